@@ -1,0 +1,102 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Continuous integration turns warnings into errors.
+let strict = Context.environment["SMOOT_CI"] != nil
+
+let swiftSettings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.unsafeFlags(["-warnings-as-errors"])] : [])
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A library target in `Sources/<name>` and its tests in `Tests/<name>Tests`.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings),
+    .testTarget(
+      name: name + "Tests",
+      dependencies: [.byName(name: name), "SmootTestSupport"] + dependencies,
+      resources: [.copy("Fixtures")],
+      swiftSettings: swiftSettings),
+  ]
+}
+
+let package = Package(
+  name: "smoot",
+  products: [
+    .library(name: "Smoot", targets: ["Smoot"]),
+    .executable(name: "smoot", targets: ["SmootCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // MARK: 0  Kernels and system libraries
+    .target(name: "CSmootKernels", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+  ]
+    // MARK: 1  Tensors
+    + module("SmootTensor", ["CSmootKernels"])
+    // MARK: 2  Differentiation
+    + module("SmootAutodiff", ["SmootTensor", "CSmootKernels"])
+    // MARK: 3  Networks and data
+    + module("SmootNN", ["SmootTensor", "SmootAutodiff", "CSmootKernels"])
+    + module("SmootDatasets", ["SmootTensor", "CZlib", "CArchive", crypto])
+    // MARK: 4  Saliency, masks, files
+    + module("SmootAttribution", ["SmootTensor", "SmootAutodiff", "SmootNN"])
+    + module("SmootMasking", ["SmootTensor", "CSmootKernels"])
+    + module("SmootCheckpoints", ["SmootTensor", "SmootNN", crypto])
+    // MARK: 5  Training and evaluation
+    + module(
+      "SmootTraining",
+      [
+        "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution",
+        "SmootMasking", "SmootCheckpoints",
+      ])
+    + module(
+      "SmootEvaluation",
+      [
+        "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution",
+        "SmootMasking", "SmootCheckpoints",
+      ])
+    // MARK: 6  Tables, plots, pictures
+    + module("SmootReporting", ["CPNG"])
+    // MARK: 7  What people touch
+    + [
+      .target(
+        name: "Smoot",
+        dependencies: [
+          "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution",
+          "SmootMasking", "SmootCheckpoints", "SmootTraining", "SmootEvaluation", "SmootReporting",
+        ],
+        swiftSettings: swiftSettings),
+      .target(
+        name: "SmootBenchmarks", dependencies: ["Smoot", "CSmootKernels"], swiftSettings: swiftSettings),
+      .executableTarget(
+        name: "SmootCLI",
+        dependencies: ["Smoot", "SmootBenchmarks", "CSmootKernels", argumentParser, logging, yams, crypto],
+        swiftSettings: swiftSettings),
+      .target(
+        name: "SmootTestSupport", dependencies: ["SmootTensor", "SmootAutodiff"],
+        path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
+      .testTarget(
+        name: "SmootEndToEndTests",
+        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport"],
+        swiftSettings: swiftSettings),
+    ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c17
+)

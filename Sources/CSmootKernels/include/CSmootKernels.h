@@ -1,0 +1,11 @@
+// The C kernels of smoot: one header for each family of operations.
+//
+// Every kernel works on one contiguous piece of memory with one thread. Splitting a batch over threads is the
+// caller's work. A kernel allocates nothing, keeps no state, and gives the same bits for the same arguments at the
+// same kernel level.
+#ifndef CSMOOTKERNELS_H
+#define CSMOOTKERNELS_H
+
+#include "smoot_kernel_level.h"
+
+#endif
