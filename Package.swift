@@ -46,7 +46,8 @@ let package = Package(
     .target(name: "CSmootKernels", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
   ]
     // MARK: 1  Tensors
     + module("SmootTensor", ["CSmootKernels"])
@@ -84,10 +85,13 @@ let package = Package(
         ],
         swiftSettings: swiftSettings),
       .target(
-        name: "SmootBenchmarks", dependencies: ["Smoot", "CSmootKernels"], swiftSettings: swiftSettings),
+        name: "SmootBenchmarks", dependencies: ["Smoot", "CSmootKernels"],
+        swiftSettings: swiftSettings),
       .executableTarget(
         name: "SmootCLI",
-        dependencies: ["Smoot", "SmootBenchmarks", "CSmootKernels", argumentParser, logging, yams, crypto],
+        dependencies: [
+          "Smoot", "SmootBenchmarks", "CSmootKernels", argumentParser, logging, yams, crypto,
+        ],
         swiftSettings: swiftSettings),
       .target(
         name: "SmootTestSupport", dependencies: ["SmootTensor", "SmootAutodiff"],
