@@ -1,3 +1,4 @@
+import CSmootKernels
 import Dispatch
 import Foundation
 import Synchronization
@@ -21,11 +22,8 @@ public enum Parallelism {
   public static let available: Int = {
     var count = ProcessInfo.processInfo.activeProcessorCount
     #if os(Linux)
-      var mask = cpu_set_t()
-      if sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &mask) == 0 {
-        let bits = withUnsafeBytes(of: &mask) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-        if bits > 0 { count = bits }
-      }
+      let allowed = Int(smoot_processors_in_affinity_mask())
+      if allowed > 0 { count = allowed }
       if let quota = try? String(contentsOfFile: "/sys/fs/cgroup/cpu.max", encoding: .utf8) {
         let fields = quota.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
         if fields.count == 2, fields[1] > 0 {

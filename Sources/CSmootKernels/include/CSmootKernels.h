@@ -7,5 +7,6 @@
 #define CSMOOTKERNELS_H
 
 #include "smoot_kernel_level.h"
+#include "smoot_processors.h"
 
 #endif
