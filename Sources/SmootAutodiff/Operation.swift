@@ -1,0 +1,25 @@
+public import SmootTensor
+
+/// One differentiable step of a computation, as the tape remembers it: what it needs for its gradient, and the rule.
+///
+/// An operation is a small struct in a file of its own. The function that computes the forward pass stands in the same file; it makes the struct with whatever
+/// tensors the gradient will need and hands it to ``Variable/record(_:inputs:output:)``.
+public protocol Operation {
+  /// The operation's name in messages and in rules that replace its gradient, such as `relu`.
+  var name: String { get }
+
+  /// The gradients with respect to the inputs, given the gradient with respect to the output.
+  ///
+  /// - Parameters:
+  ///   - gradient: a tensor of the output's shape.
+  ///   - needs: for each input, whether its gradient is wanted; what is not wanted should not be computed.
+  /// - Returns: for each input a tensor of its shape, or `nil` where none is wanted.
+  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?]
+}
+
+/// A rule that may replace an operation's gradient, as guided backpropagation does for ReLU.
+///
+/// It gets the operation, the gradient with respect to its output and which inputs need one; it returns `nil` to leave the operation to its own rule.
+public typealias BackwardRule = (
+  _ operation: any Operation, _ gradient: Tensor, _ needs: [Bool]
+) -> [Tensor?]?

@@ -1,0 +1,102 @@
+public import SmootTensor
+
+/// The record of a computation, from which gradients are computed.
+///
+/// One forward computation may be differentiated several times, for instance first for a saliency map and then for a loss. Only first derivatives exist: gradients are
+/// tensors, not variables. A tape belongs to one thread.
+public final class Tape {
+  private struct Node {
+    /// `nil` for a leaf.
+    let operation: (any Operation)?
+    /// Places of the inputs on this tape; -1 for a constant.
+    let inputs: [Int]
+    let shape: Shape
+  }
+
+  private var nodes: [Node] = []
+  private var parameters: [ObjectIdentifier: Variable] = [:]
+
+  /// Makes an empty tape.
+  public init() {}
+
+  /// Makes a variable with respect to which gradients can be asked for.
+  public func variable(_ value: Tensor) -> Variable {
+    append(nil, inputs: [], output: value)
+  }
+
+  /// The variable of a parameter: the same one however often a computation uses it.
+  public func variable(for parameter: Parameter) -> Variable {
+    if let known = parameters[ObjectIdentifier(parameter)] { return known }
+    let variable = variable(parameter.value)
+    parameters[ObjectIdentifier(parameter)] = variable
+    return variable
+  }
+
+  func append(_ operation: (any Operation)?, inputs: [Int], output: Tensor) -> Variable {
+    nodes.append(Node(operation: operation, inputs: inputs, shape: output.shape))
+    return Variable(value: output, tape: self, index: nodes.count - 1)
+  }
+
+  /// The gradients of a variable with respect to others.
+  ///
+  /// Only what lies between the targets and the output is computed: asking for the gradient of an image computes none of any weight.
+  ///
+  /// - Parameters:
+  ///   - output: what to differentiate.
+  ///   - seed: the gradient with respect to the output, of its shape; ones when left out, which differentiates the sum of its elements.
+  ///   - targets: variables on this tape.
+  ///   - rule: replaces the gradients of chosen operations.
+  /// - Returns: for each target a tensor of its shape, zeros where the output does not depend on it.
+  /// - Precondition: the output and the targets are on this tape, and the seed has the output's shape.
+  public func gradients(
+    of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable],
+    rule: BackwardRule? = nil
+  ) -> [Tensor] {
+    precondition(output.tape === self, "the output to differentiate is not on this tape")
+    precondition(targets.allSatisfy { $0.tape === self }, "a target is not on this tape")
+    let seed = seed ?? Tensor(repeating: 1, shape: output.shape)
+    precondition(
+      seed.shape == output.shape,
+      "the seed has shape \(seed.shape), the output has \(output.shape)")
+
+    let leadsToTarget = nodesThatDepend(on: targets, upTo: output.index)
+    let isTarget = Set(targets.map(\.index))
+    var pending: [Int: Tensor] = [output.index: seed]
+    var results: [Int: Tensor] = [:]
+    for index in stride(from: output.index, through: 0, by: -1) {
+      guard leadsToTarget[index], let gradient = pending.removeValue(forKey: index) else {
+        continue
+      }
+      if isTarget.contains(index) { results[index] = gradient }
+      let node = nodes[index]
+      guard let operation = node.operation else { continue }
+      let needs = node.inputs.map { $0 >= 0 && leadsToTarget[$0] }
+      guard needs.contains(true) else { continue }
+      let gradients =
+        rule?(operation, gradient, needs) ?? operation.backward(gradient, needs: needs)
+      for (position, input) in node.inputs.enumerated() where needs[position] {
+        guard let contribution = gradients[position] else { continue }
+        precondition(
+          contribution.shape == nodes[input].shape,
+          "\(operation.name) gave a gradient of shape \(contribution.shape) for an input of shape \(nodes[input].shape)"
+        )
+        if pending[input] == nil {
+          pending[input] = contribution
+        } else {
+          pending[input]?.add(contribution)
+        }
+      }
+    }
+    return targets.map { results[$0.index] ?? Tensor.zeros($0.shape) }
+  }
+
+  /// For each node up to `last`, whether it is one of `targets` or was computed from one.
+  private func nodesThatDepend(on targets: [Variable], upTo last: Int) -> [Bool] {
+    var depends = [Bool](repeating: false, count: last + 1)
+    for target in targets where target.index <= last { depends[target.index] = true }
+    for index in 0...last where !depends[index] {
+      depends[index] = nodes[index].inputs.contains { $0 >= 0 && depends[$0] }
+    }
+    return depends
+  }
+}
