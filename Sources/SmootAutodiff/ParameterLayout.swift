@@ -33,3 +33,11 @@ public enum ParameterLayout: Hashable, Sendable {
     }
   }
 }
+
+extension ParameterLayout {
+  /// The shape in files of a parameter of the given shape in memory.
+  public func fileShape(of shape: Shape) -> Shape {
+    guard self == .convolution else { return shape }
+    return [shape[3], shape[2], shape[0], shape[1]]
+  }
+}

@@ -1,0 +1,49 @@
+public import SmootAutodiff
+public import SmootTensor
+
+/// A two-dimensional convolution with a bias.
+///
+/// Input [batch, height, width, inputChannels], output [batch, outputHeight, outputWidth, outputChannels] with
+/// outputHeight = (height + 2 padding - dilation (kernelSize - 1) - 1) / stride + 1. As in every deep learning library the kernel is not flipped.
+public struct Conv2D {
+  /// The kernel; in files [outputChannels, inputChannels / groups, kernelSize, kernelSize].
+  public let weight: Parameter
+  /// What is added to each output channel, [outputChannels].
+  public let bias: Parameter?
+  /// How the kernel walks over the image.
+  public let geometry: ConvolutionGeometry
+
+  /// Makes a layer with PyTorch's initial values: uniform in ±1/sqrt(fan-in).
+  ///
+  /// - Parameters:
+  ///   - scope: where the names and the initial values of the parameters come from.
+  ///   - inputChannels: channels of the input.
+  ///   - outputChannels: channels of the output.
+  ///   - kernelSize: rows and columns of the kernel.
+  ///   - geometry: stride, padding, dilation and groups.
+  ///   - hasBias: whether there is a bias.
+  public init(
+    _ scope: ParameterScope, inputChannels: Int, outputChannels: Int, kernelSize: Int,
+    geometry: ConvolutionGeometry = ConvolutionGeometry(), hasBias: Bool = true
+  ) {
+    let perGroup = inputChannels / geometry.groups
+    let initializer = Initializer.uniformFanIn(perGroup * kernelSize * kernelSize)
+    weight = scope.parameter(
+      "weight", [kernelSize, kernelSize, perGroup, outputChannels], initializer,
+      layout: .convolution)
+    bias = hasBias ? scope.parameter("bias", [outputChannels], initializer) : nil
+    self.geometry = geometry
+  }
+
+  /// What training changes.
+  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
+
+  /// The convolution of `input`, with whatever follows it computed in the same pass.
+  public func callAsFunction(
+    _ input: Variable, then following: ConvolutionEpilogue = .none, _ context: ForwardContext
+  ) -> Variable {
+    input.convolution(
+      context.variable(weight), bias: bias.map(context.variable), geometry: geometry,
+      then: following)
+  }
+}

@@ -1,0 +1,35 @@
+public import SmootAutodiff
+public import SmootTensor
+
+/// A linear map with a bias: output = input x weight^T + bias.
+///
+/// Input [rows, inputs], output [rows, outputs].
+public struct Linear {
+  /// The matrix [outputs, inputs].
+  public let weight: Parameter
+  /// What is added to each output, [outputs].
+  public let bias: Parameter
+
+  /// Makes a layer with PyTorch's initial values: uniform in ±1/sqrt(inputs).
+  ///
+  /// - Parameters:
+  ///   - scope: where the names and the initial values of the parameters come from.
+  ///   - inputs: columns of the input.
+  ///   - outputs: columns of the output.
+  ///   - layout: says that the input is a flattened image, whose order differs in files.
+  public init(
+    _ scope: ParameterScope, inputs: Int, outputs: Int, layout: ParameterLayout = .same
+  ) {
+    let initializer = Initializer.uniformFanIn(inputs)
+    weight = scope.parameter("weight", [outputs, inputs], initializer, layout: layout)
+    bias = scope.parameter("bias", [outputs], initializer)
+  }
+
+  /// What training changes.
+  public var parameters: [Parameter] { [weight, bias] }
+
+  /// The map of each row of `input`.
+  public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
+    input.linear(context.variable(weight), bias: context.variable(bias))
+  }
+}

@@ -1,0 +1,59 @@
+public import SmootAutodiff
+public import SmootTensor
+
+/// The convolutional network of the SGT and SMOOT papers.
+///
+/// conv 3x3 (32), ReLU, conv 3x3 (64), ReLU, max-pool 2x2, dropout 0.25, linear (128), ReLU, dropout 0.5, linear; no padding.
+/// Source: Ismail et al., Improving Deep Learning Interpretability by Saliency Guided Training, NeurIPS 2021, and its public code. That code ends in a log-softmax;
+/// here the network ends in logits, and the loss and the saliency score apply the log-softmax.
+public struct PaperCNN: Classifier {
+  public let inputSize: ImageSize
+  public let classCount: Int
+  private let conv1: Conv2D
+  private let conv2: Conv2D
+  private let fc1: Linear
+  private let fc2: Linear
+  private let dropout1 = Dropout("dropout1", rate: 0.25)
+  private let dropout2 = Dropout("dropout2", rate: 0.5)
+
+  /// Makes a network with PyTorch's initial values.
+  ///
+  /// - Parameters:
+  ///   - inputSize: the images' extents; height and width at least 6.
+  ///   - classCount: how many classes to tell apart.
+  ///   - random: where the initial values come from.
+  public init(inputSize: ImageSize, classCount: Int, random: RandomKey) {
+    precondition(
+      inputSize.height >= 6 && inputSize.width >= 6, "images of \(inputSize) are too small")
+    self.inputSize = inputSize
+    self.classCount = classCount
+    let scope = ParameterScope(random: random)
+    let (height, width) = ((inputSize.height - 4) / 2, (inputSize.width - 4) / 2)
+    conv1 = Conv2D(
+      scope.scope("conv1"), inputChannels: inputSize.channels, outputChannels: 32, kernelSize: 3)
+    conv2 = Conv2D(scope.scope("conv2"), inputChannels: 32, outputChannels: 64, kernelSize: 3)
+    fc1 = Linear(
+      scope.scope("fc1"), inputs: 64 * height * width, outputs: 128,
+      layout: .flattenedImage(channels: 64, height: height, width: width))
+    fc2 = Linear(scope.scope("fc2"), inputs: 128, outputs: classCount)
+  }
+
+  public var parameters: [Parameter] {
+    conv1.parameters + conv2.parameters + fc1.parameters + fc2.parameters
+  }
+
+  public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
+    var x = images.channelsLast
+    x = conv1(x, then: .relu, context)
+    return conv2(x, then: .reluMaxPool, context)  // [batch, height / 2 - 2, width / 2 - 2, 64]
+  }
+
+  public func logits(features: Variable, _ context: ForwardContext) -> Variable {
+    var x = features
+    x = dropout1(x, context)
+    x = x.reshaped(to: [x.shape[0], x.shape.count / max(1, x.shape[0])])
+    x = fc1(x, context).relu()
+    x = dropout2(x, context)
+    return fc2(x, context)
+  }
+}
