@@ -1,0 +1,54 @@
+public import SmootAutodiff
+public import SmootNN
+public import SmootTensor
+
+/// The gradient of a class score with respect to the image: the saliency of Simonyan et al. (Deep Inside Convolutional Networks, 2014), with its sign.
+///
+/// The single gateway from attribution to the tape: the score of each image depends on that image alone in evaluation mode, so one backward pass of the sum of the scores
+/// gives the gradient of each.
+public struct InputGradient: Sendable {
+  /// What is differentiated.
+  public var score: ScoreKind
+  /// Which class is explained.
+  public var target: SaliencyTarget
+
+  /// Makes the method.
+  ///
+  /// - Parameters:
+  ///   - score: what is differentiated; the SGT code, whose networks end in a log-softmax, differentiates the log-probability.
+  ///   - target: which class is explained.
+  public init(score: ScoreKind = .logprob, target: SaliencyTarget = .label) {
+    self.score = score
+    self.target = target
+  }
+
+  /// The gradients of images.
+  ///
+  /// - Parameters:
+  ///   - images: [batch, channels, height, width], normalized.
+  ///   - labels: the class of each image.
+  ///   - model: the network, used in evaluation mode.
+  /// - Returns: the gradients [batch, channels, height, width], and the logits [batch, classes] of the same pass.
+  public func callAsFunction(
+    _ images: Tensor, labels: [Int32], model: any Classifier
+  ) -> (gradients: Tensor, logits: Tensor) {
+    let tape = Tape()
+    let input = tape.variable(images)
+    let logits = model.logits(input, .evaluation(tape: tape))
+    return (gradients(of: logits, withRespectTo: input, labels: labels), logits.value)
+  }
+
+  /// The gradients with respect to an input that `logits` were computed from, on the tape that recorded it.
+  public func gradients(
+    of logits: Variable, withRespectTo input: Variable, labels: [Int32]
+  ) -> Tensor {
+    guard let tape = logits.tape else { return Tensor.zeros(input.shape) }
+    let classes =
+      switch target {
+      case .label: labels
+      case .prediction: logits.value.argmaxOfRows.map(Int32.init)
+      }
+    let scores = logits.score(ofClasses: classes, score)
+    return tape.gradients(of: scores, withRespectTo: [input])[0]
+  }
+}
