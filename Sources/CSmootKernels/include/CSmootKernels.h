@@ -6,6 +6,7 @@
 #ifndef CSMOOTKERNELS_H
 #define CSMOOTKERNELS_H
 
+#include "smoot_convolution.h"
 #include "smoot_kernel_level.h"
 #include "smoot_processors.h"
 

@@ -1,0 +1,16 @@
+#include "convolution_variants.h"
+
+#if defined(__x86_64__)
+#define SMOOT_LANES 8
+#define NAME(name) smoot_convolution_##name##__avx2
+
+SMOOT_TARGET_AVX2
+#include "convolution_simd.inc"
+#include "pooled_backward_simd.inc"
+SMOOT_TARGET_END
+
+const smoot_convolution_kernels smoot_convolution_kernels__avx2 = {
+    NAME(packed_count),    NAME(pack),     NAME(forward), NAME(relu_maxpool_forward),
+    NAME(weight_gradient), NAME(relu_maxpool_backward_scratch), NAME(relu_maxpool_backward),
+};
+#endif
