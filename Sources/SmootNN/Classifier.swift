@@ -1,4 +1,5 @@
 public import SmootAutodiff
+import SmootTensor
 
 /// A network that gives each class of an image a score, the logit.
 public protocol Classifier {

@@ -6,8 +6,11 @@
 #ifndef CSMOOTKERNELS_H
 #define CSMOOTKERNELS_H
 
+#include "smoot_blas.h"
 #include "smoot_convolution.h"
 #include "smoot_kernel_level.h"
+#include "smoot_masking.h"
+#include "smoot_pointwise.h"
 #include "smoot_processors.h"
 
 #endif

@@ -1,4 +1,4 @@
-public import SmootTensor
+import SmootTensor
 
 /// Addition with broadcasting.
 struct Addition: Operation {

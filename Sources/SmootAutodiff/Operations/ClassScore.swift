@@ -1,5 +1,5 @@
 import Foundation
-public import SmootTensor
+import SmootTensor
 
 /// What is differentiated to explain a prediction.
 public enum ScoreKind: String, Sendable, Codable, CaseIterable {
@@ -83,6 +83,7 @@ extension Variable {
   ) -> Float {
     let row = UnsafeBufferPointer(start: logits, count: count)
     let largest = row.max() ?? 0
-    return logits[chosen] - largest - log(row.reduce(0) { $0 + exp($1 - largest) })
+    return logits[chosen] - largest
+      - Foundation.log(row.reduce(0) { $0 + Foundation.exp($1 - largest) })
   }
 }

@@ -1,4 +1,4 @@
-public import SmootTensor
+import SmootTensor
 
 /// A sum over axes.
 struct Sum: Operation {

@@ -1,5 +1,5 @@
 public import SmootAutodiff
-public import SmootTensor
+import SmootTensor
 
 /// A two-dimensional convolution with a bias.
 ///

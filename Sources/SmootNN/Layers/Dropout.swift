@@ -1,5 +1,5 @@
 public import SmootAutodiff
-public import SmootTensor
+import SmootTensor
 
 /// Sets elements to zero at random in training, and scales the others up so that the expected value stays.
 ///

@@ -1,5 +1,5 @@
 public import SmootAutodiff
-public import SmootTensor
+import SmootTensor
 
 /// A linear map with a bias: output = input x weight^T + bias.
 ///

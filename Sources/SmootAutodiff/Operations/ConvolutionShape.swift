@@ -1,0 +1,41 @@
+import CSmootKernels
+import SmootTensor
+
+extension smoot_convolution_shape {
+  /// The convolution of a batch [batch, height, width, channels] with weights [kernel height, kernel width, input channels, output channels].
+  init(input: Shape, weight: Shape, geometry: ConvolutionGeometry) {
+    self.init(
+      input_height: input[1], input_width: input[2], input_channels: input[3],
+      output_channels: weight[3], kernel_height: weight[0], kernel_width: weight[1],
+      stride: geometry.stride, dilation: geometry.dilation)
+  }
+
+  var outputHeight: Int { withUnsafePointer(to: self, smoot_convolution_output_height) }
+  var outputWidth: Int { withUnsafePointer(to: self, smoot_convolution_output_width) }
+  /// Weights of one output channel.
+  var taps: Int { kernel_height * kernel_width * input_channels }
+  /// Floats of an input image.
+  var imageCount: Int { input_height * input_width * input_channels }
+  /// Floats of an output image.
+  var outputCount: Int { outputHeight * outputWidth * output_channels }
+  /// Floats of an output image after 2x2 pooling.
+  var pooledCount: Int { (outputHeight / 2) * (outputWidth / 2) * output_channels }
+
+  /// Weights in the order of the forward kernel.
+  func packed(_ weight: Tensor) -> Tensor {
+    Tensor(uninitialized: [withUnsafePointer(to: self, smoot_convolution_packed_count)]) { packed in
+      withPointers(weight) { weight in
+        withUnsafePointer(to: self) { smoot_convolution_pack_f32($0, weight, packed) }
+      }
+    }
+  }
+
+  /// Weights [output channels][kernel height x kernel width x input channels].
+  func transposed(_ weight: Tensor) -> Tensor {
+    Tensor(uninitialized: [output_channels, taps]) { transposed in
+      withPointers(weight) { weight in
+        withUnsafePointer(to: self) { smoot_convolution_transpose_f32($0, weight, transposed) }
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import CSmootKernels
+import SmootTensor
+
+extension Variable {
+  /// The convolution of channels-last images.
+  ///
+  /// - Parameters:
+  ///   - weight: [kernel height, kernel width, input channels / groups, output channels]; not flipped.
+  ///   - bias: [output channels], or `nil`.
+  ///   - geometry: stride, padding, dilation and groups.
+  ///   - epilogue: what follows, computed in the same pass.
+  /// - Returns: [batch, output height, output width, output channels], half as high and wide after pooling.
+  /// - Precondition: this is [batch, height, width, input channels], and the kernel fits into the padded image.
+  public func convolution(
+    _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry = ConvolutionGeometry(),
+    then epilogue: ConvolutionEpilogue = .none
+  ) -> Variable {
+    precondition(
+      shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[2] * geometry.groups
+        && weight.shape[3] % geometry.groups == 0,
+      "images of shape \(shape) cannot be convolved with a kernel of shape \(weight.shape) in \(geometry.groups) groups"
+    )
+    if geometry.padding > 0 {
+      var rest = geometry
+      rest.padding = 0
+      return padded(by: geometry.padding)
+        .convolution(weight, bias: bias, geometry: rest, then: epilogue)
+    }
+    if geometry.groups > 1 {
+      return grouped(weight, bias: bias, geometry: geometry, then: epilogue)
+    }
+    let extents = smoot_convolution_shape(
+      input: shape, weight: weight.shape, geometry: geometry)
+    precondition(
+      extents.outputHeight > 0 && extents.outputWidth > 0,
+      "a kernel of shape \(weight.shape) does not fit into images of shape \(shape)")
+    if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
+      let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
+      let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
+      return Self.record(
+        ConvolutionReLUMaxPool(
+          shape: extents, input: value, weight: weight.value, source: result.source),
+        inputs: [self, weight, bias], output: result.output)
+    }
+    let relu = epilogue != .none
+    let output = Convolution.forward(extents, value, weight.value, bias?.value, relu: relu)
+    let convolved = Self.record(
+      Convolution(
+        name: relu ? "convolution, relu" : "convolution", shape: extents, input: value,
+        weight: weight.value, hasBias: bias != nil, rectified: relu ? output : nil),
+      inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
+    return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
+  }
+
+  /// One convolution for each group of channels, side by side.
+  private func grouped(
+    _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry,
+    then epilogue: ConvolutionEpilogue
+  ) -> Variable {
+    let (inputs, outputs) = (weight.shape[2], weight.shape[3] / geometry.groups)
+    var single = geometry
+    single.groups = 1
+    return .concatenated(
+      (0..<geometry.groups).map { group in
+        let range = group * outputs..<(group + 1) * outputs
+        return sliced(axis: 3, group * inputs..<(group + 1) * inputs).convolution(
+          weight.sliced(axis: 3, range), bias: bias?.sliced(axis: 0, range), geometry: single,
+          then: epilogue)
+      }, axis: 3)
+  }
+}

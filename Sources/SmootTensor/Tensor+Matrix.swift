@@ -1,0 +1,63 @@
+import CSmootKernels
+
+extension Tensor {
+  /// The product of two matrices, each of them transposed first where asked for.
+  ///
+  /// The result is cut into pieces of a fixed size, which threads compute in any order, each with one call of the BLAS.
+  ///
+  /// - Precondition: both are matrices, and their inner extents agree.
+  public static func product(
+    _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
+  ) -> Tensor {
+    precondition(
+      a.shape.rank == 2 && b.shape.rank == 2, "\(a.shape) and \(b.shape) are not two matrices")
+    let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+    let (inner, n) = transposeB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+    precondition(k == inner, "\(a.shape) and \(b.shape) have different inner extents")
+    return Tensor(uninitialized: [m, n]) { c in
+      withPointers(a, b) { a, b in
+        multiply(
+          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c)
+      }
+    }
+  }
+
+  private static func multiply(
+    _ m: Int, _ n: Int, _ k: Int, _ left: UnsafePointer<Float>, _ transposeA: Bool, a lda: Int,
+    _ right: UnsafePointer<Float>, _ transposeB: Bool, b ldb: Int, _ c: UnsafeMutablePointer<Float>
+  ) {
+    // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
+    let byColumns = n > m
+    let grain = byColumns ? 1024 : 64
+    parallelRanges(byColumns ? n : m, grain: grain) { range in
+      let start = range.lowerBound
+      if byColumns {
+        smoot_sgemm(
+          transposeA ? 1 : 0, transposeB ? 1 : 0, m, range.count, k, 1, left, lda,
+          right + (transposeB ? start * ldb : start), ldb, 0, c + start, n)
+      } else {
+        smoot_sgemm(
+          transposeA ? 1 : 0, transposeB ? 1 : 0, range.count, n, k, 1,
+          left + (transposeA ? start : start * lda), lda, right, ldb, 0, c + start * n, n)
+      }
+    }
+  }
+
+  /// The sum of each column of a tensor seen as a matrix with `columns` columns, over its rows in a fixed tree.
+  package func columnSums(_ columns: Int) -> Tensor {
+    let rows = count / max(1, columns)
+    let shards = Shards(batch: rows)
+    let parts = Tensor(uninitialized: [shards.count, columns]) { parts in
+      withPointers(self) { source in
+        parallelFor(shards.count) { shard in
+          let part = parts + shard * columns
+          part.update(repeating: 0, count: columns)
+          let range = shards[shard]
+          smoot_column_sums_f32(range.count, columns, source + range.lowerBound * columns, part)
+        }
+      }
+      shards.sum(parts, length: columns)
+    }
+    return parts.sliced(axis: 0, 0..<1).reshaped(to: [columns])
+  }
+}
