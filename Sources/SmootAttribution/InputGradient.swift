@@ -6,7 +6,7 @@ public import SmootTensor
 ///
 /// The single gateway from attribution to the tape: the score of each image depends on that image alone in evaluation mode, so one backward pass of the sum of the scores
 /// gives the gradient of each.
-public struct InputGradient: Sendable {
+public struct InputGradient: Sendable, Equatable {
   /// What is differentiated.
   public var score: ScoreKind
   /// Which class is explained.

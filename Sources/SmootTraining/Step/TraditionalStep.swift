@@ -1,0 +1,30 @@
+import SmootAutodiff
+public import SmootDatasets
+public import SmootMasking
+public import SmootNN
+public import SmootTensor
+
+/// A step of ordinary training: the cross-entropy of the images as they are.
+public struct TraditionalStep: TrainingStep {
+  /// The share of each label that is spread over all classes.
+  public let labelSmoothing: Float
+  public var adaptiveBudget: AdaptiveBudget?
+
+  /// Makes a step.
+  public init(labelSmoothing: Float = 0) { self.labelSmoothing = labelSmoothing }
+
+  public mutating func callAsFunction(
+    _ batch: LabeledBatch, _ model: any Classifier, random: RandomKey
+  ) -> StepResult {
+    let tape = Tape()
+    let context = ForwardContext(mode: .training, tape: tape, random: random.derived("clean"))
+    let logits = model.logits(Variable(batch.images), context)
+    let loss = logits.crossEntropy(batch.labels, smoothing: labelSmoothing)
+    let gradients = tape.gradients(
+      of: loss, withRespectTo: model.parameters.map(tape.variable(for:)))
+    return StepResult(
+      gradients: gradients, loss: Double(loss.value.scalar),
+      crossEntropy: Double(loss.value.scalar), divergence: 0,
+      correct: logits.value.correctCount(batch.labels), count: batch.labels.count)
+  }
+}
