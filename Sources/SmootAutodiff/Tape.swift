@@ -14,7 +14,8 @@ public final class Tape {
   }
 
   private var nodes: [Node] = []
-  private var parameters: [ObjectIdentifier: Variable] = [:]
+  /// Places of the parameters' variables. Not the variables: each holds its tape, and the tape would never be freed.
+  private var parameters: [ObjectIdentifier: Int] = [:]
 
   /// Makes an empty tape.
   public init() {}
@@ -26,9 +27,11 @@ public final class Tape {
 
   /// The variable of a parameter: the same one however often a computation uses it.
   public func variable(for parameter: Parameter) -> Variable {
-    if let known = parameters[ObjectIdentifier(parameter)] { return known }
+    if let index = parameters[ObjectIdentifier(parameter)] {
+      return Variable(value: parameter.value, tape: self, index: index)
+    }
     let variable = variable(parameter.value)
-    parameters[ObjectIdentifier(parameter)] = variable
+    parameters[ObjectIdentifier(parameter)] = variable.index
     return variable
   }
 
