@@ -19,20 +19,22 @@ public struct ColorMap: Equatable, Sendable {
     return colors[Int(place)]
   }
 
-  /// From black to white, even in lightness.
+  /// From black to white by the levels of sRGB, as images are stored.
   public static let grayscale = ColorMap(
-    name: "grayscale", colors: even { OKLab(lightness: $0, a: 0, b: 0) })
+    name: "grayscale", colors: (0...255).map { RGBAColor(gray: $0) })
 
-  /// From near black over violet, red and orange to light yellow: lightness grows evenly, so it also reads in grey.
+  /// From near black over violet, red and orange to light yellow: lightness grows evenly, so it
+  /// also reads in grey.
   public static let sequential = ColorMap(
     name: "sequential",
     colors: even { t in
       displayable(
-        lightness: 0.15 + 0.82 * t, chroma: 0.02 + 0.2 * (4 * t * (1 - t)).squareRoot(),
+        lightness: 0.15 + 0.82 * t, chroma: 0.03 + 0.14 * 4 * t * (1 - t),
         hue: 288 + 182 * t)
     })
 
-  /// From blue over white, for zero, to red: both halves change alike in lightness, and colour-blind readers can tell them apart.
+  /// From blue over white, for zero, to red: both halves change alike in lightness, and
+  /// colour-blind readers can tell them apart.
   public static let diverging = ColorMap(
     name: "diverging",
     colors: Array(half(hue: 255).reversed()) + half(hue: 32).dropFirst())

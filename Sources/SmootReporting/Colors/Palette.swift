@@ -1,6 +1,7 @@
 /// The colours of data series, which readers with any colour vision can tell apart.
 ///
-/// Okabe and Ito, Color Universal Design (2008), without its yellow, which is too light for lines on white.
+/// Okabe and Ito, Color Universal Design (2008), without its yellow, which is too light for lines
+/// on white.
 public enum Palette {
   /// Blue, vermilion, bluish green, reddish purple, orange, sky blue, black.
   public static let series: [RGBAColor] = [

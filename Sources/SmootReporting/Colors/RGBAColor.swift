@@ -41,7 +41,8 @@ public struct RGBAColor: Hashable, Sendable {
     return result
   }
 
-  /// What is seen where this colour, with its opacity multiplied by `coverage` in [0, 1], is laid over `background`.
+  /// What is seen where this colour, with its opacity multiplied by `coverage` in [0, 1], is laid
+  /// over `background`.
   public func over(_ background: RGBAColor, coverage: Double = 1) -> RGBAColor {
     let above = Double(alpha) / 255 * coverage
     let below = Double(background.alpha) / 255 * (1 - above)

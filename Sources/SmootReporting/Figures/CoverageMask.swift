@@ -6,7 +6,8 @@ struct CoverageMask {
   private let height: Int
   private var values: [Float]
 
-  /// Makes an empty mask of the pixels that a rectangle (in pixels) touches, as far as they are within `bounds`; nil if none are.
+  /// Makes an empty mask of the pixels that a rectangle (in pixels) touches, as far as they are
+  /// within `bounds`; nil if none are.
   init?(covering area: Rectangle, within bounds: Rectangle) {
     let minX = max(area.x, bounds.x).rounded(.down)
     let minY = max(area.y, bounds.y).rounded(.down)
@@ -20,7 +21,8 @@ struct CoverageMask {
     values = Array(repeating: 0, count: width * height)
   }
 
-  /// Covers what is nearer than `radius` to the straight line between two points; parts that overlap count once.
+  /// Covers what is nearer than `radius` to the straight line between two points; parts that
+  /// overlap count once.
   mutating func addStroke(from start: Point, to end: Point, radius: Double) {
     let reach = radius + 0.5
     let rows = range(min(start.y, end.y) - reach, max(start.y, end.y) + reach, top, height)
@@ -41,7 +43,8 @@ struct CoverageMask {
     }
   }
 
-  /// Covers the inside of a polygon by the non-zero rule: exact along rows, eight samples down each pixel.
+  /// Covers the inside of a polygon by the non-zero rule: exact along rows, eight samples down each
+  /// pixel.
   mutating func addPolygon(_ points: [Point]) {
     let samples = 8
     guard let last = points.last else { return }

@@ -4,7 +4,8 @@ enum DashPattern {
   ///
   /// - Parameters:
   ///   - points: the line.
-  ///   - lengths: dash, gap, dash ... in the points' unit, repeated along the line; as it stands if empty or all zero.
+  ///   - lengths: dash, gap, dash ... in the points' unit, repeated along the line; as it stands if
+  ///     empty or all zero.
   static func pieces(of points: [Point], lengths: [Double]) -> [[Point]] {
     guard lengths.contains(where: { $0 > 0 }), let first = points.first else { return [points] }
     let cycle = lengths.count.isMultiple(of: 2) ? lengths : lengths + lengths

@@ -2,7 +2,8 @@ import Foundation
 
 /// A finished drawing that can be turned into pixels or into vectors.
 ///
-/// Plots and grids make figures; a figure is a list of marks in points, which two surfaces know how to draw.
+/// Plots and grids make figures; a figure is a list of marks in points, which two surfaces know how
+/// to draw.
 public struct Figure: Equatable, Sendable {
   /// Width in points (1/96 inch in a browser).
   public let width: Double
@@ -46,7 +47,8 @@ public struct Figure: Equatable, Sendable {
     return try drawing.document(width: width, height: height, summary: summary)
   }
 
-  /// Writes the figure to a file, whole or not at all; the name's ending, `.png` or `.svg`, chooses the format.
+  /// Writes the figure to a file, whole or not at all; the name's ending, `.png` or `.svg`, chooses
+  /// the format.
   ///
   /// - Parameters:
   ///   - path: where to.

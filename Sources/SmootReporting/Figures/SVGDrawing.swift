@@ -49,7 +49,8 @@ package struct SVGDrawing: Drawing, Sendable {
   }
 
   private mutating func draw(_ marks: [Mark], clippedTo area: Rectangle) {
-    // The name follows from the area, so that documents on one page that share a name agree on its meaning.
+    // The name follows from the area, so that documents on one page that share a name agree on its
+    // meaning.
     let place = [area.x, area.y, area.width, area.height].map(Self.number).joined(separator: "-")
     let name = "clip-\(place)"
     let definition = "<clipPath id=\"\(name)\"><rect \(Self.attributes(area))/></clipPath>"
@@ -68,7 +69,8 @@ package struct SVGDrawing: Drawing, Sendable {
       + "stroke-linejoin=\"round\"\(dash)/>"
   }
 
-  /// Readers' fonts differ in width; `textLength` keeps every text as wide as the layout took it to be.
+  /// Readers' fonts differ in width; `textLength` keeps every text as wide as the layout took it to
+  /// be.
   private static func text(_ text: String, at place: Point, _ style: TextStyle) -> String {
     let anchor =
       switch style.anchor {
@@ -85,12 +87,16 @@ package struct SVGDrawing: Drawing, Sendable {
     let length =
       text.count > 1
       ? " textLength=\"\(number(style.width(of: text)))\" lengthAdjust=\"spacingAndGlyphs\"" : ""
-    return "<text \(position)\(shift)\(anchor) font-size=\"\(number(style.size))\"\(weight)\(length) "
+    return
+      "<text \(position)\(shift)\(anchor) font-size=\"\(number(style.size))\"\(weight)\(length) "
       + "\(paint("fill", style.color))>\(escaped(text))</text>"
   }
 
   private static func image(_ picture: RGBAImage, in area: Rectangle) throws -> String {
-    let data = try picture.pngData()
+    // Readers that smooth pictures whatever their style says blur only the seams of an enlarged
+    // one.
+    let factor = max(1, 128 / max(picture.width, picture.height))
+    let data = try picture.enlarged(factor).pngData()
     return "<image \(attributes(area)) preserveAspectRatio=\"none\" "
       + "style=\"image-rendering:pixelated\" "
       + "href=\"data:image/png;base64,\(data.base64EncodedString())\"/>"

@@ -3,7 +3,7 @@ package struct StrokeStyle: Equatable, Sendable {
   package var color: RGBAColor
   /// In points.
   package var width: Double
-  /// Lengths of dash, gap, dash ... in points; none for a solid line.
+  /// Lengths of dash, gap, dash and so on in points; none for a solid line.
   package var dash: [Double]
 
   package init(color: RGBAColor, width: Double, dash: [Double] = []) {

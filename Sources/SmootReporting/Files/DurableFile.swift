@@ -1,10 +1,13 @@
 public import Foundation
 
-/// Writes whole files so that a reader, or a machine that lost power, sees the old contents or the new, never a part.
+/// Writes whole files so that a reader, or a machine that lost power, sees the old contents or the
+/// new, never a part.
 public enum DurableFile {
-  /// Replaces the file at `path`: a temporary neighbour is written and synchronised, then renamed, then the folder synchronised.
+  /// Replaces the file at `path`: a temporary neighbour is written and synchronised, then renamed,
+  /// then the folder synchronised.
   ///
-  /// - Throws: ``ReportingError`` of kind `disk`; the temporary file is removed and the old file left alone.
+  /// - Throws: ``ReportingError`` of kind `disk`; the temporary file is removed and the old file
+  ///   left alone.
   public static func write(_ data: Data, to path: String) throws {
     let folder = (path as NSString).deletingLastPathComponent
     let parent = folder.isEmpty ? "." : folder
@@ -49,7 +52,8 @@ public enum DurableFile {
     }
   }
 
-  /// Makes the renaming itself durable; file systems that cannot synchronise a folder say so with EINVAL.
+  /// Makes the renaming itself durable; file systems that cannot synchronise a folder say so with
+  /// EINVAL.
   private static func synchronizeFolder(_ folder: String, path: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("synchronise the folder of", path) }

@@ -4,6 +4,7 @@ public struct Heatmap: Equatable, Sendable {
   public let image: RGBAImage
   /// How numbers became colours.
   public let scale: HeatmapScale
-  /// What to write on the picture if this map has nothing to show; nil if there is something to see.
+  /// What to write on the picture if this map has nothing to show; nil if there is something to
+  /// see.
   public let note: String?
 }

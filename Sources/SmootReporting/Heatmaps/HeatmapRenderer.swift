@@ -48,13 +48,16 @@ public struct HeatmapRenderer: Sendable {
   ///   - values: [height, width], row-major; as large as the image.
   ///   - image: the image.
   ///   - scale: the scale; by default the map's own.
-  ///   - opacity: the map's, in [0, 1]; where it is not finite, the mark is opaque.
+  ///   - opacity: the map's at its strongest colour, in [0, 1], by default 0.6 if uniform and 0.9
+  ///     if weighted. The mark of what is
+  ///     not finite is opaque.
   ///   - blending: how opacity depends on the numbers.
   public func overlay(
-    _ values: [Float], on image: RGBAImage, scale: HeatmapScale? = nil, opacity: Double = 0.6,
+    _ values: [Float], on image: RGBAImage, scale: HeatmapScale? = nil, opacity: Double? = nil,
     blending: Blending = .uniform
   ) -> Heatmap {
-    render(values, height: image.height, width: image.width, scale: scale) {
+    let opacity = opacity ?? (blending == .uniform ? 0.6 : 0.9)
+    return render(values, height: image.height, width: image.width, scale: scale) {
       index, color, strength in
       let weight = blending == .uniform ? opacity : opacity * strength
       let background = image[index % image.width, index / image.width]
@@ -62,7 +65,8 @@ public struct HeatmapRenderer: Sendable {
     }
   }
 
-  /// Colours each number, then lets `finish` have the pixel's index, its colour and the number's share of the limit.
+  /// Colours each number, then lets `finish` have the pixel's index, its colour and the number's
+  /// share of the limit.
   private func render(
     _ values: [Float], height: Int, width: Int, scale: HeatmapScale?,
     finish: (Int, RGBAColor, Double) -> RGBAColor

@@ -38,8 +38,10 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
   public let sign: Sign
   /// The percentile of the magnitudes that was asked for as the limit, 0 to 100.
   public let percentile: Double
-  /// The magnitude that has the strongest colour; larger ones are cut off. 0 if there is nothing to show.
+  /// The magnitude from which on a number has the strongest colour; 0 if there is nothing to show.
   public let limit: Double
+  /// Whether the limit is the maximum, not the percentile, because that is zero.
+  public let isMaximum: Bool
   /// The largest magnitude.
   public let maximum: Double
   /// Whether there is anything to show.
@@ -49,7 +51,8 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
 
   /// Finds the scale that maps share.
   ///
-  /// The limit is the percentile of the shown magnitudes of all maps together, interpolated between ranks; if that is zero
+  /// The limit is the percentile of the shown magnitudes of all maps together, interpolated between
+  /// ranks; if that is zero
   /// although some number is not, it is the maximum, and the description says so.
   ///
   /// - Parameters:
@@ -76,12 +79,14 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
     self.percentile = percentile
     self.notFinite = notFinite
     maximum = magnitudes.last ?? 0
-    let wanted = Self.percentile(percentile, ofSorted: magnitudes)
-    limit = wanted > 0 ? wanted : maximum
+    let wanted = Statistics.percentile(percentile, ofSorted: magnitudes) ?? 0
+    isMaximum = wanted == 0 && maximum > 0
+    limit = isMaximum ? maximum : wanted
     status = magnitudes.isEmpty ? .noFiniteValues : maximum > 0 ? .scaled : .allZero
   }
 
-  /// The map's place of a finite number, in [0, 1]; zero is at 0.5 if the scale is signed, else at 0.
+  /// The map's place of a finite number, in [0, 1]; zero is at 0.5 if the scale is signed, else at
+  /// 0.
   public func place(of value: Float) -> Double {
     guard limit > 0 else { return sign == .signed ? 0.5 : 0 }
     let ratio = min(max(sign.part(of: Double(value)) / limit, -1), 1)
@@ -92,15 +97,18 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
   public var summary: String {
     guard status == .scaled else { return note ?? "" }
     let value = NumberFormat.significant(limit, digits: 3)
-    let ends = sign == .signed ? "\(sign.rawValue), full colour at ±\(value)" : "\(sign.rawValue), full colour at \(value)"
+    let end = sign == .signed ? "±\(value)" : value
+    let name = "percentile \(NumberFormat.shortest(percentile)) of the magnitudes"
     let source =
-      if limit == maximum {
-        percentile == 100 ? "the maximum" : "the maximum; the percentile asked for is zero or equal to it"
+      if percentile == 100 {
+        "the maximum"
+      } else if isMaximum {
+        "the maximum, since \(name) is zero"
       } else {
-        "percentile \(NumberFormat.shortest(percentile)) of the magnitudes"
+        name
       }
     let missing = notFinite > 0 ? "; \(NumberFormat.grouped(notFinite)) not finite" : ""
-    return "\(ends) (\(source))\(missing)"
+    return "\(sign.rawValue), full colour at \(end) (\(source))\(missing)"
   }
 
   /// What to write on a map that shows nothing; nil if there is something to see.
@@ -110,15 +118,5 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
     case .allZero: sign == .signed || sign == .absolute ? "all zero" : "nothing \(sign.rawValue)"
     case .noFiniteValues: "not finite"
     }
-  }
-
-  /// The percentile of sorted numbers, interpolated between the two nearest ranks; 0 if there are none.
-  static func percentile(_ percentile: Double, ofSorted values: [Double]) -> Double {
-    guard let last = values.last else { return 0 }
-    let rank = percentile / 100 * Double(values.count - 1)
-    let low = Int(rank.rounded(.down))
-    guard low + 1 < values.count else { return last }
-    let share = rank - Double(low)
-    return values[low] + (values[low + 1] - values[low]) * share
   }
 }

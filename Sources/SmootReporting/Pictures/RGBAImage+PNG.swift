@@ -1,7 +1,8 @@
 import CPNG
 public import Foundation
 
-// libpng's simplified interface reports failure by a return value; its full interface jumps out of C functions, which must not cross Swift frames.
+// libpng's simplified interface reports failure by a return value; its full interface jumps out of
+// C functions, which must not cross Swift frames.
 extension RGBAImage {
   /// The most pixels that are decoded, so that a small file cannot claim all memory.
   private static let pixelLimit = 1 << 28
@@ -13,7 +14,8 @@ extension RGBAImage {
     var description = Self.newDescription()
     description.width = UInt32(width)
     description.height = UInt32(height)
-    description.format = UInt32(PNG_FORMAT_FLAG_COLOR) | (opaque ? 0 : UInt32(PNG_FORMAT_FLAG_ALPHA))
+    description.format =
+      UInt32(PNG_FORMAT_FLAG_COLOR) | (opaque ? 0 : UInt32(PNG_FORMAT_FLAG_ALPHA))
     // What does not compress grows by a few bytes a row and a few a block.
     var capacity = pixels.count + pixels.count / 512 + height * 8 + 4096
     for _ in 0..<2 {

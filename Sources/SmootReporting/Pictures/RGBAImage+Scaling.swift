@@ -1,5 +1,6 @@
 extension RGBAImage {
-  /// The picture in another size: enlarged by repeating the nearest pixel, reduced by averaging the pixels that fall together.
+  /// The picture in another size: enlarged by repeating the nearest pixel, reduced by averaging the
+  /// pixels that fall together.
   public func resized(width newWidth: Int, height newHeight: Int) -> RGBAImage {
     if newWidth == width && newHeight == height { return self }
     var result = RGBAImage(width: newWidth, height: newHeight, fill: .clear)

@@ -36,11 +36,13 @@ public struct RGBAImage: Equatable, Sendable {
   /// Makes a picture from channel planes as image classifiers take them.
   ///
   /// - Parameters:
-  ///   - planes: [channels, height, width], row-major; 1 channel is grey, 3 are red, green and blue.
+  ///   - planes: [channels, height, width], row-major; 1 channel is grey, 3 are red, green and
+  ///     blue.
   ///   - channels: 1 or 3.
   ///   - height: rows.
   ///   - width: pixels in a row.
-  ///   - range: the values shown as black and full brightness; values outside are cut off, NaN is black.
+  ///   - range: the values shown as black and full brightness; values outside are cut off, NaN is
+  ///     black.
   public init(
     planes: [Float], channels: Int, height: Int, width: Int, range: ClosedRange<Float> = 0...1
   ) {
@@ -49,7 +51,8 @@ public struct RGBAImage: Equatable, Sendable {
       planes.count == channels * height * width,
       "\(planes.count) values are not [\(channels), \(height), \(width)]")
     self.init(width: width, height: height, fill: .black)
-    let scale = range.upperBound > range.lowerBound ? 255 / (range.upperBound - range.lowerBound) : 0
+    let scale =
+      range.upperBound > range.lowerBound ? 255 / (range.upperBound - range.lowerBound) : 0
     let area = width * height
     for pixel in 0..<area {
       for channel in 0..<3 {

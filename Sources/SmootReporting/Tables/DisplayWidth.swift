@@ -1,6 +1,7 @@
 /// How many columns of a terminal characters take.
 public enum DisplayWidth {
-  /// The columns that a text takes: two for East Asian wide characters and emoji, none for combining marks and controls.
+  /// The columns that a text takes: two for East Asian wide characters and emoji, none for
+  /// combining marks and controls.
   public static func width(of text: String) -> Int {
     text.reduce(0) { $0 + width(of: $1) }
   }

@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes numbers as people read them, the same in every locale.
 public enum NumberFormat {
-  /// A number with `digits` digits after the point; `nan`, `inf` and `-inf` stay words, and nothing is a negative zero.
+  /// A number with `digits` digits after the point; `nan`, `inf` and `-inf` stay words, and nothing
+  /// is a negative zero.
   public static func fixed(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return word(value) }
     let text = String(format: "%.\(max(digits, 0))f", value)
@@ -10,7 +11,8 @@ public enum NumberFormat {
     return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
   }
 
-  /// A number rounded to `digits` digits, as `0.0123`, `1240`, or `1.2e-07` outside of 0.0001 to 999,999.
+  /// A number rounded to `digits` digits, as `0.0123`, `1240`, or `1.2e-07` outside of 0.0001 to
+  /// 999,999.
   public static func significant(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return word(value) }
     guard value != 0 else { return "0" }
@@ -19,6 +21,17 @@ public enum NumberFormat {
       return String(format: "%.\(max(digits - 1, 0))e", value)
     }
     return fixed(value, digits: max(digits - 1 - exponent, 0))
+  }
+
+  /// A whole number in groups of three digits, any other rounded to four digits: `60,000`, `392.5`.
+  public static func brief(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e9
+      ? grouped(Int(value)) : significant(value, digits: 4)
+  }
+
+  /// A written number with a minus sign instead of the hyphen, for figures.
+  static func typeset(_ number: String) -> String {
+    number.replacingOccurrences(of: "-", with: "−")
   }
 
   /// A number with as few digits as give it back: `99`, `99.5`.
@@ -38,7 +51,8 @@ public enum NumberFormat {
     return text
   }
 
-  /// A time in seconds as `0:14`, `10:41` or `1:02:03`, rounded to whole seconds; `-:--` if it is not known.
+  /// A time in seconds as `0:14`, `10:41` or `1:02:03`, rounded to whole seconds; `-:--` if it is
+  /// not known.
   public static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, abs(seconds) < 1e12 else { return "-:--" }
     let total = Int(seconds.magnitude.rounded())
@@ -49,7 +63,8 @@ public enum NumberFormat {
       ? "\(sign)\(hours):\(two(minutes)):\(two(rest))" : "\(sign)\(minutes):\(two(rest))"
   }
 
-  /// A number of bytes in powers of 1,000 with at most one digit after the point: `812 B`, `7.2 MB`, `210 MB`.
+  /// A number of bytes in powers of 1,000 with at most one digit after the point: `812 B`, `7.2
+  /// MB`, `210 MB`.
   public static func bytes(_ count: Int) -> String {
     let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"]
     var value = Double(count)

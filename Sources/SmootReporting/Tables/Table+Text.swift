@@ -3,7 +3,8 @@ extension Table {
   public struct TextOptions: Sendable {
     /// Whether only ASCII characters are used, for terminals and logs that know no others.
     public var isASCII: Bool
-    /// The most columns of the terminal that may be used; the widest left-aligned columns are shortened to fit. nil for no limit.
+    /// The most columns of the terminal that may be used, to which left-aligned text is shortened;
+    /// nil for no limit.
     public var maximumWidth: Int?
 
     /// Makes options.
@@ -13,7 +14,8 @@ extension Table {
     }
   }
 
-  /// The table for a terminal: columns two spaces apart, the headings underlined, a newline at the end of each line.
+  /// The table for a terminal: columns two spaces apart, the headings underlined, a newline at the
+  /// end of each line.
   public func text(_ options: TextOptions = TextOptions()) -> String {
     let cells = ([columns.map(\.name)] + rows.map { $0.map(\.display) }).map { row in
       row.map { Self.printable($0, isASCII: options.isASCII) }
@@ -34,7 +36,8 @@ extension Table {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The columns' widths; where they are too wide together, the widest left-aligned ones give way, down to eight.
+  /// The columns' widths; where they are too wide together, the widest left-aligned ones give way,
+  /// down to eight.
   private func fittedWidths(_ cells: [[String]], limit: Int?) -> [Int] {
     var widths = columns.indices.map { index in
       cells.map { DisplayWidth.width(of: $0[index]) }.max() ?? 0
@@ -49,7 +52,8 @@ extension Table {
     return widths
   }
 
-  /// Text on one line that cannot steer a terminal; in ASCII, what has no counterpart is a question mark.
+  /// Text on one line that cannot steer a terminal; in ASCII, what has no counterpart is a question
+  /// mark.
   private static func printable(_ text: String, isASCII: Bool) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,4 +1,5 @@
-/// The strokes of one character, in units of which ``StrokeFont/unitsPerEm`` make the font size; y grows upwards from the baseline.
+/// The strokes of one character, in units of which ``StrokeFont/unitsPerEm`` make the font size; y
+/// grows upwards from the baseline.
 struct Glyph: Sendable {
   /// How far the next character stands.
   var advance: Double
@@ -10,7 +11,8 @@ struct Glyph: Sendable {
   /// Reads a glyph from its description: left bearing, width, right bearing, then pen moves.
   ///
   /// Bearings: `s` beside stems, `r` beside rounds, `d` beside diagonals, or a number.
-  /// Moves: `M x y` lift and go, `L x y` straight line, `C` cubic curve, `D x y` dot, and quarters of an ellipse: `U x y` leaves upright, `F x y` leaves flat.
+  /// Moves: `M x y` lift and go, `L x y` straight line, `C` cubic curve, `D x y` dot, and quarters
+  /// of an ellipse: `U x y` leaves upright, `F x y` leaves flat.
   init(_ description: String) {
     let words = description.split(separator: " ")
     precondition(words.count >= 3, "a glyph needs two bearings and a width: \(description)")

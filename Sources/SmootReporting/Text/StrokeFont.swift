@@ -1,8 +1,10 @@
 import Foundation
 
-/// The typeface of pixel figures: a sans serif drawn with a round pen, near Helvetica in its widths.
+/// The typeface of pixel figures: a sans serif drawn with a round pen, near Helvetica in its
+/// widths.
 ///
-/// Its shapes are the project's own, so pictures look the same on every machine, whatever fonts it has.
+/// Its shapes are the project's own, so pictures look the same on every machine, whatever fonts it
+/// has.
 enum StrokeFont {
   /// Glyph units in the font size.
   static let unitsPerEm = 22.0
@@ -31,7 +33,8 @@ enum StrokeFont {
     return units * size / unitsPerEm
   }
 
-  /// The glyph of a character; letters with an accent that the font lacks lose it, all else unknown is an empty box.
+  /// The glyph of a character; letters with an accent that the font lacks lose it, all else unknown
+  /// is an empty box.
   static func glyph(of character: Character) -> Glyph {
     if let glyph = glyphs[character] { return glyph }
     if let plain = String(character).decomposedStringWithCanonicalMapping.unicodeScalars.first,

@@ -1,4 +1,5 @@
-/// A text as pen strokes in pixels, its baseline and heights moved to whole pixels so that level edges are sharp.
+/// A text as pen strokes in pixels, its baseline and heights moved to whole pixels so that level
+/// edges are sharp.
 struct TextOutline {
   /// Lines drawn with one pen each, by the pen's radius in pixels.
   private(set) var strokes: [(radius: Double, lines: [[Point]])]
@@ -63,7 +64,8 @@ struct TextOutline {
     init(unit: Double, pen: Double) {
       self.unit = unit
       self.pen = pen
-      // The upper edge of a stroke is half a pen above its middle, which is half a pen above the baseline.
+      // The upper edge of a stroke is half a pen above its middle, which is half a pen above the
+      // baseline.
       func aligned(_ height: Double) -> Double { max((height * unit + pen).rounded() - pen, unit) }
       smallLetters = aligned(StrokeFont.smallLetters)
       capitals = aligned(StrokeFont.capitals)
