@@ -73,7 +73,7 @@ import Testing
   @Test func curveTableHasEverything() throws {
     let csv = try report().curveTable().csv()
     let lines = csv.split(separator: "\r\n")
-    #expect(lines.count == 1 + 5 * 4)
+    try #require(lines.count == 1 + 5 * 4)
     #expect(lines[0] == "run,method,seed,attribution,fill,order,percent,accuracy,auc")
     #expect(lines[6] == "mnist-smoot-1,smoot,1,,corner,abs,30,40,33")
   }

@@ -87,7 +87,11 @@ import Testing
     let series = (0..<count).map { index in
       let x = (0..<points).map { Double($0) * 90 / Double(points - 1) }
       let scale = 8 + 60 * Double(index) / Double(count)
-      return LineSeries(name: "\(name) \(index)", x: x, y: x.map { 100 * exp(-$0 / scale) })
+      // Falling and rising lines in turn, so that the upper corners are taken.
+      let y = x.map {
+        index.isMultiple(of: 2) ? 100 * (1 - exp(-$0 / scale)) : 95 * exp(-$0 / scale)
+      }
+      return LineSeries(name: "\(name) \(index)", x: x, y: y)
     }
     let figure = LinePlot(
       title: "A title", subtitle: "conditions", xLabel: "x", yLabel: "y", series: series
