@@ -203,3 +203,20 @@ public final class Trainer {
 
   func restore(state: TrainingState) { self.state = state }
 }
+
+extension Trainer {
+  /// Takes a few steps to see how long they take; the run is unusable afterwards.
+  ///
+  /// - Returns: the seconds of the fastest step.
+  public func rehearse(steps: Int) -> Double {
+    let order = BatchOrder(count: training.count, seed: configuration.seed, epoch: 0)
+    return (0..<steps).map { index in
+      let start = ContinuousClock.now
+      let places = order.places(ofStep: index, batchSize: configuration.batchSize)
+      let batch = training.batch(places)
+      let result = step(batch, model, random: RandomKey(seed: configuration.seed).derived(index))
+      optimizer.update(model.parameters, gradients: result.gradients, learningRate: 0)
+      return (ContinuousClock.now - start) / .seconds(1)
+    }.min() ?? 0
+  }
+}
