@@ -12,7 +12,7 @@ struct ResumeCommand: ParsableCommand {
         smoot resume Checkpoints/mnist-smoot --epochs 20
       """)
 
-  @Argument(help: "The run's folder.") var run: String
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run")) var folder: String
 
   @Option(help: "Train until this epoch instead.") var epochs: Int?
 
@@ -24,14 +24,16 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    let directory = try RunDirectory.existing(run)
+    let directory = try RunDirectory.existing(folder)
     let lock = try RunLock(folder: directory.path)
     let (file, path, damaged) = try CheckpointStore.newest(in: directory.checkpoints)
     for text in damaged { Console.warning("\(text); using \(path) instead") }
     var configuration = try TrainingConfiguration(file, path: path)
     // A limit of time held for the sitting that it was given to.
     configuration.maxTime = nil
-    for (name, text) in [("epochs", epochs.map(String.init)), ("max-time", maxTime), ("data", data)] {
+    for (name, text) in [
+      ("epochs", epochs.map(String.init)), ("max-time", maxTime), ("data", data),
+    ] {
       guard let text, let option = TrainingConfiguration.option(named: name) else { continue }
       let before = option.text(configuration)
       try option.apply(text, to: &configuration, origin: "--\(name)", exitCode: 64)

@@ -48,4 +48,3 @@ struct CommonFlags: ParsableArguments {
   func note(_ text: String) { if !quiet { Console.note(text) } }
 }
 
-extension ReportingError: SmootError {}

@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Course of the run") var course: CourseFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
-  @Flag(name: .customLong("adaptive"), help: "Let the mask size adapt to each image: --method smoot.")
+  @Flag(
+    name: .customLong("adaptive"), help: "Let the mask size adapt to each image: --method smoot.")
   var isAdaptive = false
 
   @Option(help: "Settings that belong together: paper (as published) or quick (a few minutes).")
@@ -35,7 +36,8 @@ struct TrainCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "A YAML file with settings.")
   var config: String?
 
-  @Option(name: [.short, .long], help: "The folder for runs (default: SMOOT_RUNS, or Checkpoints).")
+  @Option(
+    name: [.short, .long], help: "The folder for runs (default: SMOOT_RUNS, or Checkpoints).")
   var output: String?
 
   @Option(help: "The run's name (default: data set and method, with a number if taken).")
@@ -78,7 +80,7 @@ struct TrainCommand: ParsableCommand {
     withExtendedLifetime(lock) {}
   }
 
-  private func resolve() throws -> ConfigurationLayers {
+  func resolve() throws -> ConfigurationLayers {
     var flags = Self.flagGroups(self).flatMap(\.given)
     if isAdaptive {
       if let method = flags.first(where: { $0.name == "method" }), method.text != "smoot" {
@@ -104,7 +106,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Two steps, timed, without writing anything.
   private func rehearse(_ trainer: Trainer, _ layers: ConfigurationLayers) throws {
-    let seconds = trainer.rehearse(steps: 2)
+    let seconds = trainer.rehearse(steps: 2).min() ?? 0
     let perEpoch = seconds * Double(trainer.stepsPerEpoch)
     for option in TrainingConfiguration.options {
       let origin = layers.origins[option.name] ?? "default"

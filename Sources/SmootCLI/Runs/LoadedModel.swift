@@ -23,7 +23,8 @@ struct LoadedModel {
     self.path = path
     let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
     name = (trimmed as NSString).lastPathComponent
-    let (file, from) = try isFolder.boolValue
+    let (file, from) =
+      try isFolder.boolValue
       ? Self.file(ofRun: trimmed, weights) : (TensorFile(contentsOf: path), path)
     description = try ModelDescription(file, path: from)
     model = try description.load(file, path: from)
@@ -36,9 +37,9 @@ struct LoadedModel {
   ) throws -> (TensorFile, String) {
     let directory = try RunDirectory.existing(path)
     let chosen = "\(directory.checkpoints)/\(weights.rawValue).safetensors"
-    do {
+    do throws(CheckpointError) {
       return (try TensorFile(contentsOf: chosen, requiresDigest: true), chosen)
-    } catch let error as CheckpointError {
+    } catch {
       let (file, other, _) = try CheckpointStore.newest(in: directory.checkpoints)
       Console.warning("\(error); using \(other) instead")
       return (file, other)

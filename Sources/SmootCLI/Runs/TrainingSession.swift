@@ -35,7 +35,9 @@ struct TrainingSession {
       "smoot \(SmootCommand.version)  \(configuration.model) \(trainer.model.parameterCount) parameters  method \(configuration.method.rawValue)  \(configuration.dataset)  \(Parallelism.threads) threads  seed \(configuration.seed)"
     )
     common.note("\(directory.path)  kernels \(Machine.kernels)  blas \(Machine.blas)")
-    let chosen = TrainingConfiguration.options.filter { common.verbose || layers.origins[$0.name] != "default" }
+    let chosen = TrainingConfiguration.options.filter {
+      common.verbose || layers.origins[$0.name] != "default"
+    }
     for option in chosen {
       common.note(
         "  \(option.name): \(option.text(configuration))  (\(layers.origins[option.name] ?? ""))")
@@ -118,7 +120,9 @@ struct TrainingSession {
     case .finished, .outOfPatience:
       common.note("done in \(clockTime(trainer.state.seconds)): \(directory.path)")
     case .interrupted, .outOfTime:
-      Console.note("stopped and saved at step \(trainer.state.step). Go on with: smoot resume \(directory.path)")
+      Console.note(
+        "stopped and saved at step \(trainer.state.step). Go on with: smoot resume \(directory.path)"
+      )
       throw ExitCode(outcome == .outOfTime ? 75 : StopSignal.exitCode)
     }
   }
