@@ -17,6 +17,12 @@ def formula(shape, phase, scale=1.0):
     values = scale * np.sin(0.37 * np.arange(int(np.prod(shape))) + phase)
     return torch.tensor(values.astype(np.float32).astype(np.float64).reshape(shape))
 
+def scrambled(shape, phase, scale=1.0):
+    """Like the formula, but without a period."""
+    i = np.arange(int(np.prod(shape)), dtype=np.float64)
+    values = scale * np.sin(0.37 * i + 0.011 * i * i + phase)
+    return torch.tensor(values.astype(np.float32).astype(np.float64).reshape(shape))
+
 def store(file, tensors):
     path = os.path.join(ROOT, file)
     save_file({k: np.ascontiguousarray(np.asarray(v.detach() if torch.is_tensor(v) else v, dtype=np.float32)) for k, v in tensors.items()},
@@ -130,8 +136,9 @@ def smoot_steps():
     net = PaperCNN(1, side)
     for index, (key, parameter) in enumerate(net.named_parameters()):
         fan = int(np.prod(parameter.shape[1:])) if parameter.dim() > 1 else 64
-        parameter.data = formula(parameter.shape, 0.1 * index, 1 / np.sqrt(fan))
-    images, noise = formula((n, 1, side, side), 0.5), (formula((n, 1, side, side), 0.25) + 1) / 2 * 0.999
+        # A larger last layer, so that predictions differ from image to image.
+        parameter.data = scrambled(parameter.shape, 0.1 * index, (12 if key == 'fc2.weight' else 1) / np.sqrt(fan))
+    images, noise = scrambled((n, 1, side, side), 0.5), (scrambled((n, 1, side, side), 0.25) + 1) / 2 * 0.999
     noise = torch.tensor(noise.numpy().astype(np.float32).astype(np.float64))
     labels = torch.tensor([3, 1, 4, 1, 5, 9])
     counts = torch.tensor([392, 157, 627, 0, 784, 100])

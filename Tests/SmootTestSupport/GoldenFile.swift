@@ -27,3 +27,12 @@ public struct GoldenFile {
 public func formula(_ shape: Shape, _ phase: Double, _ scale: Double = 1) -> Tensor {
   Tensor((0..<shape.count).map { Float(scale * sin(0.37 * Double($0) + phase)) }, shape: shape)
 }
+
+/// Like the formula, but without a period: scale x sin(0.37 i + 0.011 i^2 + phase).
+public func scrambled(_ shape: Shape, _ phase: Double, _ scale: Double = 1) -> Tensor {
+  Tensor(
+    (0..<shape.count).map { index in
+      let i = Double(index)
+      return Float(scale * sin(0.37 * i + 0.011 * i * i + phase))
+    }, shape: shape)
+}

@@ -31,6 +31,8 @@ enum Console {
   static func json(_ value: some Encodable) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     if let data = try? encoder.encode(value) { result(String(decoding: data, as: UTF8.self)) }
   }
 

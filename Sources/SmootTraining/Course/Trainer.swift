@@ -171,9 +171,11 @@ public final class Trainer {
       learningRate: schedule.rate(inEpoch: state.epoch), loss: sums.loss / images,
       crossEntropy: sums.crossEntropy / images, divergence: sums.divergence / images,
       trainAccuracy: 100 * Double(sums.correct) / images,
-      validationAccuracy: validation?.accuracy, testAccuracy: test.accuracy, testLoss: test.loss,
+      validationAccuracy: validation?.accuracy, testAccuracy: test.accuracy,
+      testLoss: test.loss.isFinite ? test.loss : nil,
       kMin: sizes?.first, kMedian: sizes.map { $0[$0.count / 2] }, kMax: sizes?.last,
-      skippedSteps: sums.skipped, imagesPerSecond: Double(sums.timedImages) / max(1e-9, sums.seconds),
+      skippedSteps: sums.skipped,
+      imagesPerSecond: Double(sums.timedImages) / max(1e-9, sums.seconds),
       seconds: sums.seconds)
   }
 

@@ -1,0 +1,129 @@
+import Foundation
+import SmootCheckpoints
+import SmootDatasets
+import SmootNN
+import SmootTensor
+import SmootTraining
+import Testing
+
+/// Runs on small synthetic pictures: learning, resuming, threads, not-a-number.
+@Suite(.serialized) struct TrainerTests {
+  private let folder = FileManager.default.temporaryDirectory.path + "/smoot-\(UUID().uuidString)"
+
+  private func configuration(_ method: TrainingMethod) -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.method = method
+    configuration.epochs = 2
+    configuration.batchSize = 20
+    configuration.topn = 4
+    configuration.saveEvery = .steps(1)
+    configuration.averageDecay = 0.9
+    return configuration
+  }
+
+  private func trainer(_ configuration: TrainingConfiguration) -> Trainer {
+    Trainer(
+      configuration: configuration, training: syntheticDataset(count: 70),
+      test: syntheticDataset(count: 40, split: "test"))
+  }
+
+  /// Trains and returns the bytes of the last checkpoint.
+  private func run(
+    _ trainer: Trainer, _ name: String, stopAfter steps: Int = .max
+  ) throws -> (outcome: TrainingOutcome, last: Data, records: [EpochRecord]) {
+    let store = try CheckpointStore(folder: "\(folder)/\(name)", kept: 2)
+    let log = try JSONLinesLog(path: "\(folder)/\(name)/metrics.jsonl")
+    var taken = 0
+    let outcome = try trainer.run(store: store, log: log, shouldStop: { taken >= steps }) { event in
+      if case .step = event { taken += 1 }
+    }
+    let data = try Data(contentsOf: URL(filePath: "\(folder)/\(name)/last.safetensors"))
+    return (outcome, data, log.records(EpochRecord.self))
+  }
+
+  @Test(arguments: TrainingMethod.allCases)
+  func givesTheSameBytesForAnyThreadsAndAfterAnyStop(_ method: TrainingMethod) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let before = Parallelism.threads
+    defer { Parallelism.threads = before }
+    let whole = try run(trainer(configuration(method)), "whole")
+    #expect(whole.outcome == .finished)
+    #expect(whole.records.map(\.epoch) == [1, 2])
+    for threads in 1...4 {
+      Parallelism.threads = threads
+      let other = try run(trainer(configuration(method)), "threads-\(threads)")
+      #expect(other.last == whole.last, "\(threads) threads")
+    }
+    Parallelism.threads = before
+    // Four steps an epoch: in the middle, at the end and right after the beginning of an epoch.
+    for stop in 1...7 {
+      let name = "stop-\(stop)"
+      let first = try run(trainer(configuration(method)), name, stopAfter: stop)
+      #expect(first.outcome == .interrupted)
+      let (file, path, damaged) = try CheckpointStore.newest(in: "\(folder)/\(name)")
+      #expect(damaged.isEmpty)
+      let second = trainer(try TrainingConfiguration(file, path: path))
+      try second.restore(file, path: path)
+      #expect(second.state.step == stop)
+      let resumed = try run(second, name)
+      #expect(resumed.last == whole.last, "stopped after step \(stop)")
+      #expect(resumed.records.map(\.epoch) == [1, 2])
+      #expect(resumed.records.map(\.loss) == whole.records.map(\.loss))
+      #expect(resumed.records.map(\.kMedian) == whole.records.map(\.kMedian))
+    }
+  }
+
+  @Test(arguments: TrainingMethod.allCases) func learns(_ method: TrainingMethod) throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var configuration = configuration(method)
+    configuration.epochs = 12
+    configuration.averageDecay = nil
+    let result = try run(trainer(configuration), "learns")
+    #expect((result.records.last?.testAccuracy ?? 0) > 90)
+    #expect((result.records.last?.loss ?? 9) < (result.records.first?.loss ?? 0))
+  }
+
+  @Test func stopsAtNumbersThatAreNotFinite() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var configuration = configuration(.traditional)
+    configuration.learningRate = 1e30
+    configuration.optimizer = .sgd
+    #expect(throws: TrainingError.self) { try run(trainer(configuration), "nan") }
+    for step in CheckpointStore.steps("\(folder)/nan") {
+      let (file, _, _) = try CheckpointStore.newest(in: "\(folder)/nan")
+      #expect(step < 8)
+      let tensors = file.entries.values.compactMap(\.tensor)
+      #expect(tensors.allSatisfy { $0.isFinite })
+    }
+    configuration.onNaN = .skip
+    let result = try run(trainer(configuration), "skip")
+    #expect(result.records.map(\.skippedSteps).reduce(0, +) > 0)
+  }
+
+  @Test func refusesTheCheckpointOfAnotherModel() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try run(trainer(configuration(.sgt)), "other", stopAfter: 1)
+    let (file, path, _) = try CheckpointStore.newest(in: "\(folder)/other")
+    let large = Trainer(
+      configuration: configuration(.sgt),
+      training: ImageDataset(
+        name: "large", split: "train", size: ImageSize(channels: 1, height: 20, width: 20),
+        classNames: ["a", "b"], normalization: Normalization(mean: [0], standardDeviation: [1]),
+        pixels: [UInt8](repeating: 0, count: 800), labels: [0, 1]),
+      test: syntheticDataset(count: 4, split: "test"))
+    #expect(throws: CheckpointError.self) { try large.restore(file, path: path) }
+  }
+
+  @Test func keepsMaskSizesOfImagesByTheirIndex() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var configuration = configuration(.smoot)
+    configuration.validation = 10
+    configuration.select = .bestValidation
+    _ = try run(trainer(configuration), "held")
+    let (file, _, _) = try CheckpointStore.newest(in: "\(folder)/held")
+    let sizes = file.entries["smoot.k"]?.tensor?.scalars ?? []
+    #expect(sizes.count == 70)
+    #expect(sizes.count { $0 == 72 } >= 10)
+    #expect(sizes.contains { $0 != 72 })
+  }
+}
