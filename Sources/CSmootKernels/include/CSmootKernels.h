@@ -12,5 +12,6 @@
 #include "smoot_masking.h"
 #include "smoot_pointwise.h"
 #include "smoot_processors.h"
+#include "smoot_softmax.h"
 
 #endif
