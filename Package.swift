@@ -55,7 +55,7 @@ let package = Package(
     + module("SmootAutodiff", ["SmootTensor", "CSmootKernels"])
     // MARK: 3  Networks and data
     + module("SmootNN", ["SmootTensor", "SmootAutodiff", "CSmootKernels"])
-    + module("SmootDatasets", ["SmootTensor", "CZlib", "CArchive", crypto])
+    + module("SmootDatasets", ["SmootTensor", "CSmootKernels", "CZlib", "CArchive", crypto])
     // MARK: 4  Saliency, masks, files
     + module("SmootAttribution", ["SmootTensor", "SmootAutodiff", "SmootNN"])
     + module("SmootMasking", ["SmootTensor", "CSmootKernels"])

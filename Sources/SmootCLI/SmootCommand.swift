@@ -1,25 +1,40 @@
 import ArgumentParser
 import Foundation
 import Smoot
-import SmootBenchmarks
 
 /// The command line program.
 @main
-struct SmootCommand: AsyncParsableCommand {
+struct SmootCommand: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "smoot", abstract: "Trains image classifiers whose saliency maps can be trusted.")
-  @Option var steps = 10
-  @Option var method = "smoot"
-  func run() async throws {
-    let key = RandomKey(seed: 1)
-    let model = PaperCNN(inputSize: ImageSize(channels: 1, height: 28, width: 28), classCount: 10, random: key)
-    let n = 256
-    let values = (0..<n*784).map { i in let u = key.uniform(at: UInt64(i)); return (u > 0.8 ? (u - 0.8) * 5 : 0 - 0.42) as Float }
-    let batch = LabeledBatch(images: Tensor(values, shape: [n,1,28,28]), labels: (0..<n).map { Int32($0 % 10) }, indices: Array(0..<n))
-    let step: any TrainingStep = method == "traditional" ? TraditionalStep() : SaliencyGuidedStep(options: .init(), adaptiveBudget: method == "smoot" ? AdaptiveBudget(rule: .init(), initial: 0.5, elements: 784, count: n) : nil)
-    var bench = StepBenchmark(model: model, batch: batch, step: step, optimizer: Adadelta())
-    let times = bench.run(steps: steps)
-    let median = times.sorted()[times.count / 2]
-    print(method, median, "ms", 256 / median * 1000, "img/s", times.min()!, times.max()!)
+    commandName: "smoot",
+    abstract: "Trains image classifiers whose saliency maps can be trusted, and proves it.",
+    discussion: """
+      Examples:
+        smoot train --dataset fashion-mnist --adaptive --epochs 10
+        smoot resume Checkpoints/fashion-mnist-smoot
+        smoot auc Checkpoints/fashion-mnist-smoot Checkpoints/fashion-mnist-traditional
+        smoot explain Checkpoints/fashion-mnist-smoot --indices 0..<64 --output maps
+      """,
+    version: version,
+    subcommands: [
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, AUCCommand.self,
+      ExplainCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
+      InspectCommand.self, ConfigCommand.self, BenchCommand.self, DoctorCommand.self,
+    ])
+
+  /// Runs the command; whatever a person can act on becomes one line and the documented exit code.
+  static func main() {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as any SmootError {
+      Console.error("\(error)")
+      Foundation.exit(error.exitCode)
+    } catch {
+      exit(withError: error)
+    }
   }
 }

@@ -1,5 +1,5 @@
 public import SmootAutodiff
-import SmootTensor
+public import SmootTensor
 
 /// A network that gives each class of an image a score, the logit.
 public protocol Classifier {

@@ -1,0 +1,138 @@
+import CSmootKernels
+import Foundation
+import Smoot
+
+/// The folder of a run and what lies in it.
+struct RunDirectory {
+  /// The path.
+  let path: String
+
+  var checkpoints: String { path + "/checkpoints" }
+  var metrics: String { path + "/metrics.jsonl" }
+  var configurationFile: String { path + "/config.yaml" }
+  var resolvedConfiguration: String { path + "/config.resolved.json" }
+  var record: String { path + "/run.json" }
+  var summary: String { path + "/summary.json" }
+
+  /// The folder where runs go unless told otherwise.
+  static var defaultParent: String {
+    ProcessInfo.processInfo.environment["SMOOT_RUNS"] ?? "Checkpoints"
+  }
+
+  /// Chooses the folder of a new run.
+  ///
+  /// - Parameters:
+  ///   - parent: where runs go.
+  ///   - name: the run's name; without one, the data set's and the method's, with a number if that is taken.
+  ///   - mayExist: whether a folder that exists already may be used.
+  static func new(
+    parent: String, name: String?, configuration: TrainingConfiguration, mayExist: Bool
+  ) throws(CommandError) -> RunDirectory {
+    let manager = FileManager.default
+    if let name {
+      guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else {
+        throw CommandError("--name: \"\(name)\" is not the name of a folder", exitCode: 64)
+      }
+      let path = "\(parent)/\(name)"
+      if manager.fileExists(atPath: path), !mayExist {
+        throw CommandError(
+          "\(path): exists already; choose another --name, say --exist-ok, or go on with `smoot resume \(path)`",
+          exitCode: 73)
+      }
+      return RunDirectory(path: path)
+    }
+    let base = "\(parent)/\(configuration.dataset)-\(configuration.method.rawValue)"
+    var path = base
+    var number = 2
+    while manager.fileExists(atPath: path) {
+      path = "\(base)-\(number)"
+      number += 1
+    }
+    return RunDirectory(path: path)
+  }
+
+  /// The folder of a run that is there.
+  static func existing(_ path: String) throws(CommandError) -> RunDirectory {
+    let directory = RunDirectory(path: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw CommandError("\(path): there is no such run", exitCode: 66)
+    }
+    guard isFolder.boolValue, FileManager.default.fileExists(atPath: directory.checkpoints) else {
+      throw CommandError("\(path): is not the folder of a run: it has no checkpoints", exitCode: 66)
+    }
+    return directory
+  }
+
+  /// Makes the folder.
+  func create() throws(CommandError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let reason = String(cString: strerror(errno))
+      throw CommandError("\(path): cannot be made: \(reason)", exitCode: 74)
+    }
+  }
+
+  /// Writes what the run is: settings with their origins, machine, data.
+  func describe(_ layers: ConfigurationLayers, dataset: ImageDataset) throws {
+    let lines = TrainingConfiguration.options.map { option in
+      let text = option.text(layers.configuration)
+      return "\(option.name): \(text.isEmpty ? "null" : text)"
+    }
+    try DurableFile.write(
+      Data((lines.joined(separator: "\n") + "\n").utf8), to: configurationFile)
+    try write(layers.resolved, to: resolvedConfiguration)
+    try write(RunRecord(seed: layers.configuration.seed, dataset: dataset), to: record)
+  }
+
+  /// Writes a record as JSON, durably.
+  func write(_ value: some Encodable, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    try DurableFile.write(try encoder.encode(value), to: path)
+  }
+}
+
+/// On what machine and with which data a run was made.
+struct RunRecord: Codable {
+  var version = SmootCommand.version
+  var started = Date.now.formatted(.iso8601)
+  var host = ProcessInfo.processInfo.hostName
+  var kernels = Machine.kernels
+  var blas = Machine.blas
+  var threads = Parallelism.threads
+  var seed: UInt64
+  var dataset: String
+  var datasetDigest: String
+
+  init(seed: UInt64, dataset: ImageDataset) {
+    self.seed = seed
+    self.dataset = dataset.name
+    datasetDigest = dataset.digest
+  }
+}
+
+/// What this machine computes with.
+enum Machine {
+  /// The instruction set of the kernels.
+  static var kernels: String {
+    String(cString: smoot_kernel_level_name(smoot_kernel_level_current()))
+  }
+
+  /// The BLAS and the processor that it takes this one for.
+  static var blas: String {
+    guard let status = smoot_blas_load()?.pointee else { return "none" }
+    guard status.is_loaded != 0 else { return "none (\(text(status.message)))" }
+    let core = text(status.core)
+    return text(status.path) + (core.isEmpty ? "" : " (\(core))")
+  }
+
+  /// A C array of characters as a string.
+  private static func text<Characters>(_ characters: Characters) -> String {
+    withUnsafeBytes(of: characters) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import SmootDatasets
+
+extension TrainingConfiguration {
+  /// Checks what no single setting shows.
+  ///
+  /// - Throws: ``ConfigurationError`` or `DatasetError`.
+  public func validate() throws {
+    func refuse(_ origin: String, _ message: String) throws(ConfigurationError) -> Never {
+      throw ConfigurationError(origin: origin, message: message)
+    }
+    let known = try KnownDataset.named(dataset)
+    guard model == "cnn" else {
+      try refuse("--model", "there is no model \"\(model)\"; known are cnn")
+    }
+    if kMin > kMax { try refuse("--k-min", "\(kMin) is above --k-max, which is \(kMax)") }
+    if !(kMin...kMax).contains(kInitial) {
+      try refuse("--k-initial", "\(kInitial) is not between --k-min \(kMin) and --k-max \(kMax)")
+    }
+    if topn > known.classNames.count {
+      try refuse(
+        "--topn", "\(topn) is more than the \(known.classNames.count) classes of \(dataset)")
+    }
+    if select == .bestValidation && validation == 0 {
+      try refuse("--select", "best-val needs --validation N, the number of images to hold out")
+    }
+    let images = min(limitTrain ?? .max, known.counts.training)
+    if validation >= images {
+      try refuse("--validation", "\(validation) leaves none of \(images) images to train on")
+    }
+    if dropLast && batchSize > images - validation {
+      try refuse("--drop-last", "a batch of \(batchSize) is more than there are images")
+    }
+    if warmupEpochs > epochs {
+      try refuse("--warmup-epochs", "\(warmupEpochs) is more than --epochs, which is \(epochs)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+public import SmootCheckpoints
+public import SmootDatasets
+public import SmootNN
+public import SmootTensor
+
+/// What a checkpoint says about its model, enough to build it and to feed it.
+public struct ModelDescription: Codable, Sendable, Equatable {
+  /// The network's name, such as `cnn`.
+  public let model: String
+  /// The extents of its images.
+  public let inputSize: ImageSize
+  /// The classes' names.
+  public let classNames: [String]
+  /// How pixel values become inputs.
+  public let normalization: Normalization
+  /// The data set that it was trained on.
+  public let dataset: String
+
+  /// The key in a file's texts.
+  static let key = "smoot.model"
+
+  /// Describes a model trained on a data set.
+  public init(model: String, dataset: ImageDataset) {
+    self.model = model
+    inputSize = dataset.size
+    classNames = dataset.classNames
+    normalization = dataset.normalization
+    self.dataset = dataset.name
+  }
+
+  /// The description in a checkpoint.
+  public init(_ file: TensorFile, path: String) throws(CheckpointError) {
+    guard let text = file.metadata[Self.key] else {
+      throw .badFile(
+        path: path, place: "the texts", expected: "\(Self.key), which describes the model",
+        found: "none; is it a smoot checkpoint?")
+    }
+    guard let value = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+      throw .badFile(
+        path: path, place: Self.key, expected: "the description of a model", found: "something else"
+      )
+    }
+    self = value
+  }
+
+  /// The model with the weights of a checkpoint.
+  public func load(_ file: TensorFile, path: String) throws(CheckpointError) -> any Classifier {
+    guard
+      let model = ModelRegistry.make(
+        model, inputSize: inputSize, classCount: classNames.count, random: RandomKey(seed: 0))
+    else {
+      throw .badFile(
+        path: path, place: Self.key, expected: "one of the models \(ModelRegistry.names)",
+        found: self.model)
+    }
+    try file.restore(model.parameters + model.buffers, path: path)
+    if file.entries.keys.contains(where: { $0.hasPrefix(CheckpointNames.average) }) {
+      try file.restore(model.parameters, prefix: CheckpointNames.average, path: path)
+    }
+    return model
+  }
+}
