@@ -25,13 +25,13 @@ SMOOT_INLINE uint32_t bits_of_float(float value) {
   return bits;
 }
 
-/// exp(x + rest), where `rest` is far below 1: what the argument could not hold.
+/// exp(x + rest), where `rest` is below 1: what the argument could not hold.
 SMOOT_INLINE float exp_sum(float x, float rest) {
   // Beyond these the result is infinite or 0. A NaN passes both comparisons by.
   x = x > 89.0f ? 89.0f : x;
   x = x < -104.0f ? -104.0f : x;
   // n = x / ln 2, rounded by adding a number whose last bit is worth 1; it stands in the sum's low bits too.
-  float shifted = x * 1.44269504f + 0x1.8p23f;
+  float shifted = (x + rest) * 1.44269504f + 0x1.8p23f;
   float n = shifted - 0x1.8p23f;
   float r = ((x - n * 0.693359375f) + n * 2.12194440e-4f) + rest;
   float p = 1.9875691500e-4f;
@@ -72,6 +72,64 @@ SMOOT_INLINE float log_of(float x) {
   y = x < __builtin_inff() ? y : x;  // infinity and NaN
   y = x == 0 ? -__builtin_inff() : y;
   return x < 0 ? __builtin_nanf("") : y;
+}
+
+/// tanh by a polynomial near 0, where 1 - 2 / (exp(2 x) + 1) would cancel, and by that elsewhere.
+SMOOT_INLINE float tanh_of(float x) {
+  float size = __builtin_fabsf(x), square = x * x;
+  float p = -5.70498872745e-3f;
+  p = p * square + 2.06390887954e-2f;
+  p = p * square - 5.37397155531e-2f;
+  p = p * square + 1.33314422036e-1f;
+  p = p * square - 3.33332819422e-1f;
+  float inner = p * square * x + x;
+  float outer = __builtin_copysignf(1 - 2 / (exp_of(2 * size) + 1), x);
+  return size < 0.625f ? inner : outer;
+}
+
+/// 1 / (1 + exp(-x)), exact in the lower tail too.
+SMOOT_INLINE float sigmoid_of(float x) {
+  float e = exp_of(-__builtin_fabsf(x));
+  return (x < 0 ? e : 1) / (1 + e);
+}
+
+/// P(X <= x) for a standard normal X, in `*density` exp(-x^2 / 2).
+///
+/// P(X <= -t) = exp(-t^2 / 2) R(t), where R(t) (t + 3.5) is smooth: a polynomial in (t - 3.5) / (t + 3.5), fitted to 7e-9 relative on [0, 14.5]. Beyond that the
+/// result is below the least float.
+SMOOT_INLINE float normal_probability(float x, float *density) {
+  float t = __builtin_fabsf(x);
+  t = t > 14.5f ? 14.5f : t;
+  // The square of the upper 12 bits of t is exact; what they leave enters the exponential as a correction.
+  float upper = float_of_bits(bits_of_float(t) & 0xfffff000u);
+  float e = exp_sum(-0.5f * upper * upper, -0.5f * (t - upper) * (t + upper));
+  float reciprocal = 1 / (t + 3.5f), w = (t - 3.5f) * reciprocal;
+  float p = 1.106894051e-4f;
+  p = p * w + 4.218978574e-4f;
+  p = p * w - 4.949436989e-4f;
+  p = p * w - 3.175310791e-3f;
+  p = p * w + 6.493115798e-3f;
+  p = p * w + 1.740637794e-2f;
+  p = p * w - 1.160530373e-1f;
+  p = p * w + 3.154250383e-1f;
+  p = p * w - 5.655617714e-1f;
+  p = p * w + 7.444160581e-1f;
+  float tail = e * (p * reciprocal);
+  *density = e;
+  return x < 0 ? tail : 1 - tail;
+}
+
+/// x P(X <= x): GELU with erf.
+SMOOT_INLINE float gelu_of(float x) {
+  float density;
+  return x * normal_probability(x, &density);
+}
+
+/// The derivative of GELU.
+SMOOT_INLINE float gelu_slope(float x) {
+  float density, probability = normal_probability(x, &density);
+  float bounded = x > 14.5f ? 14.5f : x < -14.5f ? -14.5f : x;
+  return probability + bounded * density * 0.398942280f;
 }
 
 /// The sum of interleaved sums.
