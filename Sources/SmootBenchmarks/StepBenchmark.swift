@@ -1,9 +1,8 @@
-import Foundation
 public import Smoot
 
 /// Times whole training steps: forward passes, saliency, masks, gradients, update of the weights.
 public struct StepBenchmark {
-  /// What was timed and how long it took; the keys are those of `torch_smoot.py --bench`.
+  /// What was timed and how long it took.
   public struct Result: Codable, Sendable {
     public let model: String
     public let method: String
@@ -14,6 +13,7 @@ public struct StepBenchmark {
     public let msPerStep: Double
     public let msPerStepMinimum: Double
     public let msPerStepMaximum: Double
+    /// From the median.
     public let imagesPerSecond: Double
 
     enum CodingKeys: String, CodingKey {
@@ -25,30 +25,26 @@ public struct StepBenchmark {
     }
   }
 
-  private let model: any Classifier
+  private let configuration: TrainingConfiguration
+  private let trainer: Trainer
   private let batch: LabeledBatch
-  private var step: any TrainingStep
-  private var optimizer: any Optimizer
 
-  /// Prepares to time one kind of step.
-  public init(
-    model: any Classifier, batch: LabeledBatch, step: any TrainingStep, optimizer: any Optimizer
-  ) {
-    self.model = model
+  /// Prepares to time the steps of a configuration on one batch.
+  public init(configuration: TrainingConfiguration, dataset: ImageDataset, batch: LabeledBatch) {
+    self.configuration = configuration
     self.batch = batch
-    self.step = step
-    self.optimizer = optimizer
+    trainer = Trainer(configuration: configuration, training: dataset, test: dataset)
   }
 
-  /// Times `steps` steps after three that do not count.
-  ///
-  /// - Returns: the time of each step in milliseconds.
-  public mutating func run(steps: Int) -> [Double] {
-    (0..<steps + 3).map { index in
-      let start = ContinuousClock.now
-      let result = step(batch, model, random: RandomKey(seed: 1).derived(index))
-      optimizer.update(model.parameters, gradients: result.gradients, learningRate: 1)
-      return (ContinuousClock.now - start) / .milliseconds(1)
-    }.suffix(steps).map(\.self)
+  /// Times some steps, after three that do not count.
+  public mutating func run(steps: Int, kernels: String) -> Result {
+    _ = trainer.rehearse(steps: 3, on: batch)
+    let times = trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 }.sorted()
+    let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
+    return Result(
+      model: configuration.model, method: configuration.method.rawValue,
+      batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
+      msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
+      imagesPerSecond: Double(batch.labels.count) / median * 1000)
   }
 }

@@ -3,7 +3,8 @@ import Foundation
 /// Where text goes: results to standard output, everything else to standard error.
 enum Console {
   /// Whether standard error is a terminal that understands control sequences.
-  static let isTerminal: Bool = isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  static let isTerminal: Bool =
+    isatty(2) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// How many columns the terminal has.
   static var width: Int {

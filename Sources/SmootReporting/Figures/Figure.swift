@@ -56,7 +56,7 @@ public struct Figure: Equatable, Sendable {
   public func write(to path: String, scale: Int = 2) throws {
     switch (path as NSString).pathExtension.lowercased() {
     case "png": try image(scale: scale).writePNG(to: path)
-    case "svg": try DurableFile.write(svg(), to: path)
+    case "svg": try ReportFile.write(svg(), to: path)
     default:
       throw ReportingError(
         .badData, "\(path): expected a file name that ends in .png or .svg for a figure")

@@ -34,7 +34,7 @@ extension RGBAImage {
 
   /// Writes the picture as a PNG file, whole or not at all.
   public func writePNG(to path: String) throws {
-    try DurableFile.write(pngData(), to: path)
+    try ReportFile.write(pngData(), to: path)
   }
 
   /// Decodes a PNG file of any kind to 8-bit RGBA.

@@ -203,3 +203,25 @@ public final class Trainer {
 
   func restore(state: TrainingState) { self.state = state }
 }
+
+extension Trainer {
+  /// Takes a few steps to see how long they take; the run is unusable afterwards.
+  ///
+  /// - Parameters:
+  ///   - steps: how many.
+  ///   - batch: the images of every step; the first batch of the run when left out.
+  /// - Returns: the seconds of each step.
+  public func rehearse(steps: Int, on batch: LabeledBatch? = nil) -> [Double] {
+    let order = BatchOrder(count: training.count, seed: configuration.seed, epoch: 0)
+    let batch =
+      batch ?? training.batch(order.places(ofStep: 0, batchSize: configuration.batchSize))
+    return (0..<steps).map { index in
+      let start = ContinuousClock.now
+      let result = step(batch, model, random: RandomKey(seed: configuration.seed).derived(index))
+      optimizer.update(
+        model.parameters, gradients: result.gradients,
+        learningRate: Float(configuration.learningRate))
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+  }
+}

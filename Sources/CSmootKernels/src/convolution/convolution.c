@@ -151,3 +151,5 @@ void smoot_crop_f32(size_t height, size_t width, size_t channels, size_t padding
     memcpy(x + r * width * channels, padded + (r + padding) * row + padding * channels, width * channels * sizeof(float));
   }
 }
+
+double smoot_peak_f32(size_t iterations, float *sink) { return kernels()->peak(iterations, sink); }

@@ -12,5 +12,6 @@ SMOOT_TARGET_END
 const smoot_convolution_kernels smoot_convolution_kernels__avx2 = {
     NAME(packed_count),    NAME(pack),     NAME(forward), NAME(relu_maxpool_forward),
     NAME(weight_gradient), NAME(relu_maxpool_backward_scratch), NAME(relu_maxpool_backward),
+    NAME(peak),
 };
 #endif

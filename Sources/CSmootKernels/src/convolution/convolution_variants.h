@@ -16,6 +16,7 @@ typedef struct smoot_convolution_kernels {
   size_t (*relu_maxpool_backward_scratch)(const smoot_convolution_shape *);
   void (*relu_maxpool_backward)(const smoot_convolution_shape *, const float *, const float *, const uint8_t *,
                                 const float *, float *, float *, float *, void *);
+  double (*peak)(size_t, float *);
 } smoot_convolution_kernels;
 
 extern const smoot_convolution_kernels smoot_convolution_kernels__scalar;

@@ -2,7 +2,7 @@ public import Foundation
 
 /// Writes whole files so that a reader, or a machine that lost power, sees the old contents or the
 /// new, never a part.
-public enum DurableFile {
+public enum ReportFile {
   /// Replaces the file at `path`: a temporary neighbour is written and synchronised, then renamed,
   /// then the folder synchronised.
   ///

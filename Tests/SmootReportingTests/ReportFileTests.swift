@@ -2,11 +2,11 @@ import Foundation
 import SmootReporting
 import Testing
 
-@Suite struct DurableFileTests {
+@Suite struct ReportFileTests {
   @Test func replacesWithoutLeavingTracks() throws {
     let folder = try TemporaryFolder()
-    try DurableFile.write("first", to: folder.file("a.txt"))
-    try DurableFile.write("second", to: folder.file("a.txt"))
+    try ReportFile.write("first", to: folder.file("a.txt"))
+    try ReportFile.write("second", to: folder.file("a.txt"))
     #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "second")
     #expect(try folder.names == ["a.txt"])
   }
@@ -26,7 +26,7 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: folder.file("a.csv/inside"), withIntermediateDirectories: true)
     let error = #expect(throws: ReportingError.self) {
-      try DurableFile.write("x", to: folder.file("a.csv"))
+      try ReportFile.write("x", to: folder.file("a.csv"))
     }
     #expect(error?.kind == .disk)
     #expect(try folder.names == ["a.csv"])

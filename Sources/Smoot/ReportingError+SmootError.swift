@@ -1,0 +1,2 @@
+// SmootReporting imports nothing of smoot, so its errors are made to fit here.
+extension ReportingError: SmootError {}

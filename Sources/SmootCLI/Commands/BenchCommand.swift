@@ -1,0 +1,81 @@
+import ArgumentParser
+import Smoot
+import SmootBenchmarks
+
+/// `smoot bench`: how fast this machine is.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure the speed of training steps and kernels.",
+    subcommands: [BenchStepCommand.self, BenchKernelsCommand.self])
+}
+
+/// `smoot bench step`.
+struct BenchStepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "step", abstract: "Time whole training steps on the first batch of a data set.",
+    discussion:
+      "Example:\n  smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json"
+  )
+
+  @Option(help: "The network: cnn.") var model = "cnn"
+  @Option(help: "The data set.") var dataset = "mnist"
+  @Option(help: "The folder of the data set.") var data: String?
+  @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
+  @Option(name: [.short, .long], help: "Images in a step.") var batchSize = 256
+  @Option(help: "How many steps to time.") var steps = 15
+  @OptionGroup(title: "Console") var common: CommonFlags
+
+  func run() throws {
+    try common.apply()
+    guard batchSize > 0, steps > 0 else {
+      throw CommandError("--batch-size and --steps: must be above 0", exitCode: 64)
+    }
+    var configuration = TrainingConfiguration()
+    for (name, text) in [
+      ("model", model), ("dataset", dataset), ("method", method),
+      ("batch-size", String(batchSize)),
+    ] {
+      try TrainingConfiguration.option(named: name)?.apply(
+        text, to: &configuration, origin: "--\(name)", exitCode: 64)
+    }
+    configuration.data = data
+    try configuration.validate()
+    let images = try DatasetPair(configuration).training
+    let batch = images.batch(Array(0..<min(batchSize, images.count)))
+    var benchmark = StepBenchmark(configuration: configuration, dataset: images, batch: batch)
+    let result = benchmark.run(steps: steps, kernels: Machine.kernels)
+    if common.json {
+      Console.json(result)
+    } else {
+      Console.result(
+        "\(result.method) \(result.model) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
+      )
+    }
+  }
+}
+
+/// `smoot bench kernels`.
+struct BenchKernelsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "kernels", abstract: "Time the kernels on one thread against the machine's peak.")
+
+  @Option(help: "How often to repeat each measurement.") var repetitions = 100
+  @OptionGroup(title: "Console") var common: CommonFlags
+
+  func run() throws {
+    try common.apply()
+    let results = KernelBenchmark.run(repetitions: max(5, repetitions))
+    if common.json { return Console.json(results) }
+    var table = Table(columns: [
+      .init("kernel"), .init("shape"), .init("µs", .right), .init("GFLOP/s", .right),
+      .init("% of peak", .right),
+    ])
+    for result in results {
+      table.append([
+        .text(result.kernel), .text(result.shape), .real(result.microseconds, digits: 1),
+        .real(result.gigaflops, digits: 1), .real(result.percentOfPeak, digits: 1),
+      ])
+    }
+    Console.result("kernels: \(Machine.kernels)\n" + table.text())
+  }
+}

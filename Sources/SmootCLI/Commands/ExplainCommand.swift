@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Smoot
+
+/// `smoot explain`: heat maps of images.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain", abstract: "Draw what a model looks at.",
+    discussion: """
+      Writes attributions.npy, inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image, and grid.png.
+      With --compare the grid shows the maps of several models side by side on one scale.
+
+      Example:
+        smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0..<16 --output maps
+      """)
+
+  @Argument(help: "A run's folder or a checkpoint.") var model: String
+
+  @Option(help: "Another model to show beside it; may be given several times.")
+  var compare: [String] = []
+
+  @Option(help: "Which images: 0..<64, or 3,5,8.") var indices = "0..<16"
+
+  @Option(help: "The method: gradient.") var method = "gradient"
+
+  @Option(help: "What is differentiated: logit, logprob or prob.") var score = "logprob"
+
+  @Option(help: "The class to explain: label or predicted.") var target = "label"
+
+  @Option(help: "What the maps show: abs (magnitude) or signed.") var sign = "abs"
+
+  @Option(name: [.short, .long], help: "The folder for the maps.") var output: String
+
+  @OptionGroup(title: "Data") var images: ImageFlags
+  @OptionGroup(title: "Console") var common: CommonFlags
+
+  func run() throws {
+    try common.apply()
+    guard method == "gradient" else {
+      throw CommandError("--method: \"\(method)\" is not one of: gradient", exitCode: 64)
+    }
+    let kind: ScoreKind = try AUCCommand.choice("--score", score)
+    let name = target == "predicted" ? "pred" : target
+    let explained: SaliencyTarget = try AUCCommand.choice("--target", name)
+    guard let sign = HeatmapScale.Sign(rawValue: sign == "abs" ? "absolute" : sign),
+      sign == .signed || sign == .absolute
+    else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
+    let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
+    let dataset = try images.load(for: models[0])
+    let places = try IndexList(indices, count: dataset.count).values
+    let batch = dataset.batch(places)
+    let method = InputGradient(score: kind, target: explained)
+    let maps = models.map { loaded in
+      ExplainedImages(
+        batch, dataset, loaded, method(batch.images, labels: batch.labels, model: loaded.model))
+    }
+    let drawer = MapDrawer(maps: maps, batch: batch, dataset: dataset, sign: sign)
+    do {
+      try FileManager.default.createDirectory(
+        atPath: output + "/maps", withIntermediateDirectories: true)
+    } catch {
+      throw CommandError("\(output): cannot be made: \(error.localizedDescription)", exitCode: 74)
+    }
+    try writeArrays(batch, maps[0])
+    try drawer.write(to: output)
+    Console.result("\(output)/grid.png")
+  }
+
+  private func writeArrays(_ batch: LabeledBatch, _ first: ExplainedImages) throws {
+    try NPYFile.write(first.gradients, to: output + "/attributions.npy")
+    try NPYFile.write(batch.images, to: output + "/inputs.npy")
+    try NPYFile.write(first.logits, to: output + "/logits.npy")
+    try NPYFile.write(batch.labels.map(Int64.init), to: output + "/labels.npy")
+    try NPYFile.write(batch.indices.map(Int64.init), to: output + "/indices.npy")
+  }
+}
+
+/// A list of places given as `0..<64` or `3,5,8`.
+struct IndexList {
+  let values: [Int]
+
+  init(_ text: String, count: Int) throws(CommandError) {
+    let bounds = text.components(separatedBy: "..<").map {
+      Int($0.trimmingCharacters(in: .whitespaces))
+    }
+    let list = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+    if bounds.count == 2, let first = bounds[0], let end = bounds[1], first >= 0, first < end {
+      values = Array(first..<min(end, count))
+    } else if !list.isEmpty, list.allSatisfy({ $0 != nil }) {
+      values = list.compactMap(\.self)
+    } else {
+      throw CommandError(
+        "--indices: \"\(text)\" is not a range such as 0..<64 or a list such as 3,5,8", exitCode: 64
+      )
+    }
+    guard let largest = values.max(), largest < count, values.allSatisfy({ $0 >= 0 }) else {
+      throw CommandError("--indices: \"\(text)\" goes beyond the \(count) images", exitCode: 64)
+    }
+  }
+}

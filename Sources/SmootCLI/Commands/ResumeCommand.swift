@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import Smoot
+
+/// `smoot resume`: goes on with a run as if it had never stopped.
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Go on with a run from its newest sound checkpoint.",
+    discussion: """
+      Examples:
+        smoot resume Checkpoints/mnist-smoot
+        smoot resume Checkpoints/mnist-smoot --epochs 20
+      """)
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run")) var folder: String
+
+  @Option(help: "Train until this epoch instead.") var epochs: Int?
+
+  @Option(help: "Stop, resumable, after this time: 90s, 10m, 2h.") var maxTime: String?
+
+  @Option(help: "The folder of the data set, if it is no longer where it was.") var data: String?
+
+  @OptionGroup(title: "Console") var common: CommonFlags
+
+  func run() throws {
+    try common.apply()
+    let directory = try RunDirectory.existing(folder)
+    let lock = try RunLock(folder: directory.path)
+    let (file, path, damaged) = try CheckpointStore.newest(in: directory.checkpoints)
+    for text in damaged { Console.warning("\(text); using \(path) instead") }
+    var configuration = try TrainingConfiguration(file, path: path)
+    // A limit of time held for the sitting that it was given to.
+    configuration.maxTime = nil
+    for (name, text) in [
+      ("epochs", epochs.map(String.init)), ("max-time", maxTime), ("data", data),
+    ] {
+      guard let text, let option = TrainingConfiguration.option(named: name) else { continue }
+      let before = option.text(configuration)
+      try option.apply(text, to: &configuration, origin: "--\(name)", exitCode: 64)
+      common.note("  \(name): \(before.isEmpty ? "-" : before) -> \(text)")
+    }
+    try configuration.validate()
+    let sets = try DatasetPair(configuration)
+    let trainer = Trainer(configuration: configuration, training: sets.training, test: sets.test)
+    try trainer.restore(file, path: path)
+    let step = trainer.state.step
+    try JSONLinesLog(path: directory.metrics).keep(EpochRecord.self) { $0.step <= step }
+    common.note(
+      "resuming \(directory.path) at epoch \(trainer.state.epoch + 1), step \(step) of \(trainer.stepsPerEpoch * configuration.epochs)"
+    )
+    try TrainingSession(trainer: trainer, directory: directory, common: common).run()
+    withExtendedLifetime(lock) {}
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Smoot
+
+/// `smoot runs`: what was trained.
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List and show runs.",
+    subcommands: [RunsListCommand.self, RunsShowCommand.self])
+}
+
+/// `smoot runs list`.
+struct RunsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the runs in a folder.")
+
+  @Argument(help: "The folder of runs (default: SMOOT_RUNS, or Checkpoints).")
+  var folder: String?
+
+  func run() throws {
+    let parent = folder ?? RunDirectory.defaultParent
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: parent) else {
+      throw CommandError("\(parent): there is no such folder", exitCode: 66)
+    }
+    var table = Table(columns: [
+      .init("run"), .init("epochs", .right), .init("accuracy", .right), .init("loss", .right),
+      .init("k min/median/max"),
+    ])
+    for name in names.sorted() {
+      let directory = RunDirectory(path: "\(parent)/\(name)")
+      guard FileManager.default.fileExists(atPath: directory.checkpoints),
+        let record = try JSONLinesLog(path: directory.metrics).records(EpochRecord.self).last
+      else { continue }
+      let sizes = [record.kMin, record.kMedian, record.kMax].compactMap(\.self).map { fixed($0, 0) }
+      table.append([
+        .text(name), .integer(record.epoch),
+        record.testAccuracy.map { .real($0, digits: 2) } ?? .missing,
+        .real(record.loss, digits: 4),
+        sizes.isEmpty ? .missing : .text(sizes.joined(separator: "/")),
+      ])
+    }
+    Console.result(table.text())
+  }
+}
+
+/// `smoot runs show RUN`.
+struct RunsShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a run's settings and epochs.")
+
+  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run")) var folder: String
+
+  func run() throws {
+    let directory = try RunDirectory.existing(folder)
+    if let text = FileManager.default.contents(atPath: directory.configurationFile) {
+      Console.result(String(decoding: text, as: UTF8.self))
+    }
+    var table = Table(columns: [
+      .init("epoch", .right), .init("step", .right), .init("loss", .right), .init("kl", .right),
+      .init("test accuracy", .right), .init("k min", .right), .init("k median", .right),
+      .init("k max", .right), .init("img/s", .right),
+    ])
+    for record in try JSONLinesLog(path: directory.metrics).records(EpochRecord.self) {
+      table.append([
+        .integer(record.epoch), .integer(record.step), .real(record.loss, digits: 4),
+        .real(record.divergence, digits: 4),
+        record.testAccuracy.map { .real($0, digits: 2) } ?? .missing,
+        record.kMin.map { .real($0, digits: 0) } ?? .missing,
+        record.kMedian.map { .real($0, digits: 0) } ?? .missing,
+        record.kMax.map { .real($0, digits: 0) } ?? .missing,
+        .real(record.imagesPerSecond, digits: 0),
+      ])
+    }
+    Console.result(table.text())
+  }
+}

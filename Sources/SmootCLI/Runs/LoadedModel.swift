@@ -1,0 +1,48 @@
+import Foundation
+import Smoot
+
+/// A model from a run or from a file.
+struct LoadedModel {
+  /// What was asked for.
+  let path: String
+  /// A short name for tables: the run's folder or the file.
+  let name: String
+  let model: any Classifier
+  let description: ModelDescription
+  /// How it was trained, if the checkpoint says.
+  let training: TrainingConfiguration?
+  /// The folder of its data set, if the run had one.
+  var data: String? { training?.data }
+
+  /// Loads the weights of a run, or those of a file.
+  init(_ path: String, weights: ImageFlags.WeightsChoice) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw CommandError("\(path): there is no such run or file", exitCode: 66)
+    }
+    self.path = path
+    let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+    name = (trimmed as NSString).lastPathComponent
+    let (file, from) =
+      try isFolder.boolValue
+      ? Self.file(ofRun: trimmed, weights) : (TensorFile(contentsOf: path), path)
+    description = try ModelDescription(file, path: from)
+    model = try description.load(file, path: from)
+    training = try? TrainingConfiguration(file, path: from)
+  }
+
+  /// The chosen weights of a run; when they are damaged, the newest sound ones, with a warning.
+  private static func file(
+    ofRun path: String, _ weights: ImageFlags.WeightsChoice
+  ) throws -> (TensorFile, String) {
+    let directory = try RunDirectory.existing(path)
+    let chosen = "\(directory.checkpoints)/\(weights.rawValue).safetensors"
+    do throws(CheckpointError) {
+      return (try TensorFile(contentsOf: chosen, requiresDigest: true), chosen)
+    } catch {
+      let (file, other, _) = try CheckpointStore.newest(in: directory.checkpoints)
+      Console.warning("\(error); using \(other) instead")
+      return (file, other)
+    }
+  }
+}
