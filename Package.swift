@@ -94,7 +94,8 @@ let package = Package(
         ],
         swiftSettings: swiftSettings),
       .target(
-        name: "SmootTestSupport", dependencies: ["SmootTensor", "SmootAutodiff"],
+        name: "SmootTestSupport",
+        dependencies: ["SmootTensor", "SmootAutodiff", "SmootCheckpoints", "CSmootKernels"],
         path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
       .testTarget(
         name: "SmootEndToEndTests",

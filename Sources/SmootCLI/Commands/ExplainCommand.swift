@@ -55,12 +55,7 @@ struct ExplainCommand: ParsableCommand {
         batch, dataset, loaded, method(batch.images, labels: batch.labels, model: loaded.model))
     }
     let drawer = MapDrawer(maps: maps, batch: batch, dataset: dataset, sign: sign)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: output + "/maps", withIntermediateDirectories: true)
-    } catch {
-      throw CommandError("\(output): cannot be made: \(error.localizedDescription)", exitCode: 74)
-    }
+    try Folder.make(output + "/maps")
     try writeArrays(batch, maps[0])
     try drawer.write(to: output)
     Console.result("\(output)/grid.png")

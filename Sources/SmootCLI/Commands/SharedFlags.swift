@@ -47,4 +47,3 @@ struct CommonFlags: ParsableArguments {
   /// A line for people, unless they asked for quiet.
   func note(_ text: String) { if !quiet { Console.note(text) } }
 }
-

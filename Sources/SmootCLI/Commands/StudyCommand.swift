@@ -63,6 +63,7 @@ struct MaskingStudyCommand: ParsableCommand {
     let result = Result(
       model: loaded.path, count: curves.count, classTwo: second.count,
       shareOfClassTwo: Double(second.count) / Double(max(1, curves.count)), percent: study.percent)
+    try Folder.make(output)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try ReportFile.write(encoder.encode(result), to: output + "/masking.json")

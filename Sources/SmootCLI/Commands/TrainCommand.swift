@@ -70,7 +70,7 @@ struct TrainCommand: ParsableCommand {
     let directory = try RunDirectory.new(
       parent: output ?? RunDirectory.defaultParent, name: name, configuration: configuration,
       mayExist: existOk)
-    try directory.create()
+    try Folder.make(directory.path)
     let lock = try RunLock(folder: directory.path)
     try directory.describe(layers, dataset: sets.training)
     try DurableFile.write(Data(), to: directory.metrics)

@@ -79,11 +79,7 @@ struct AUCJournal {
 
   /// Opens the journal in a folder, making both if need be.
   init(folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CommandError("\(folder): cannot be made: \(error.localizedDescription)", exitCode: 74)
-    }
+    try Folder.make(folder)
     log = try JSONLinesLog(path: folder + "/journal.jsonl")
   }
 

@@ -14,7 +14,7 @@ struct ExplainedImages {
     _ batch: LabeledBatch, _ dataset: ImageDataset, _ model: LoadedModel,
     _ result: (gradients: Tensor, logits: Tensor)
   ) {
-    name = model.training.map { "\($0.method.rawValue)" } ?? model.name
+    name = model.name
     gradients = result.gradients
     logits = result.logits
     let pixels = Saliency.ofPixels(result.gradients, .meanThenAbs, isAbsolute: false).scalars
@@ -36,33 +36,40 @@ struct MapDrawer {
   func write(to folder: String) throws {
     let renderer = HeatmapRenderer(sign: sign)
     let pictures = batch.labels.indices.map(picture)
-    // Models differ in the size of their gradients; each has a scale of its own unless there is only one.
-    let scales = maps.map { renderer.scale(of: $0.maps) }
-    let rows = batch.labels.indices.map { index in
-      let label = dataset.classNames[Int(batch.labels[index])]
-      let cells = zip(maps, scales).map { explained, scale in
+    // The gradient of a confident prediction is small everywhere; on a scale of its own each map still shows where it is largest.
+    let scaled = maps.map { $0.maps.map { inUnitsOfItsLimit($0, renderer) } }
+    let scale = renderer.scale(of: scaled.flatMap(\.self))
+    let rows = batch.labels.indices.prefix(32).map { index in
+      let cells = zip(maps, scaled).map { explained, scaled in
         let heatmap = renderer.render(
-          explained.maps[index], height: size.height, width: size.width, scale: scale)
+          scaled[index], height: size.height, width: size.width, scale: scale)
         return ImageGrid.Cell(heatmap, caption: prediction(explained, index))
       }
-      return ImageGrid.Row(label: label, cells: [ImageGrid.Cell(pictures[index])] + cells)
+      return ImageGrid.Row(
+        label: dataset.classNames[Int(batch.labels[index])],
+        cells: [ImageGrid.Cell(pictures[index])] + cells)
     }
-    let shown = Array(rows.prefix(32))
     let grid = ImageGrid(
       title: "Input gradients",
-      subtitle: "\(dataset.name) \(dataset.split), each model on its own scale (99th percentile)",
-      columns: ["image"] + maps.map(\.name), rows: shown,
-      colorBar: scales.first.map { ColorBar(renderer, scale: $0) })
+      subtitle: "\(dataset.name) \(dataset.split) · each map in units of its own 99th percentile",
+      columns: ["image"] + maps.map(\.name), rows: Array(rows),
+      colorBar: ColorBar(renderer, scale: scale))
     try grid.figure().write(to: folder + "/grid.png")
-    for index in batch.labels.indices {
+    for (index, values) in (scaled.first ?? []).enumerated() {
       let heatmap = renderer.render(
-        maps[0].maps[index], height: size.height, width: size.width, scale: scales[0])
+        values, height: size.height, width: size.width, scale: scale)
       let overlay = renderer.overlay(
-        maps[0].maps[index], on: pictures[index], scale: scales[0], blending: .weighted)
+        values, on: pictures[index], scale: scale, blending: .weighted)
       let name = "\(folder)/maps/\(batch.indices[index])"
       try heatmap.image.enlarged(8).writePNG(to: name + "-map.png")
       try overlay.image.enlarged(8).writePNG(to: name + "-overlay.png")
     }
+  }
+
+  /// A map divided by the magnitude from which on it has the strongest colour.
+  private func inUnitsOfItsLimit(_ values: [Float], _ renderer: HeatmapRenderer) -> [Float] {
+    let limit = Float(renderer.scale(of: [values]).limit)
+    return limit > 0 ? values.map { $0 / limit } : values
   }
 
   /// The image as it was before normalization.

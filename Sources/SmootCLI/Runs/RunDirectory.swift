@@ -64,17 +64,6 @@ struct RunDirectory {
     return directory
   }
 
-  /// Makes the folder.
-  func create() throws(CommandError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      let reason = String(cString: strerror(errno))
-      throw CommandError("\(path): cannot be made: \(reason)", exitCode: 74)
-    }
-  }
-
   /// Writes what the run is: settings with their origins, machine, data.
   func describe(_ layers: ConfigurationLayers, dataset: ImageDataset) throws {
     let lines = TrainingConfiguration.options.map { option in

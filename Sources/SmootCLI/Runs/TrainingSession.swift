@@ -81,7 +81,7 @@ struct TrainingSession {
 
   private func fields(_ step: Int, _ steps: Int, _ sums: EpochSums) -> [(String, String)] {
     let images = Double(max(1, sums.count))
-    let rate = Double(sums.count) / max(1e-9, sums.seconds)
+    let rate = Double(sums.timedImages) / max(1e-9, sums.seconds)
     var fields = [("loss", fixed(sums.loss / images, 4))]
     if trainer.configuration.method != .traditional {
       fields.append(("kl", fixed(sums.divergence / images, 4)))

@@ -173,7 +173,7 @@ public final class Trainer {
       trainAccuracy: 100 * Double(sums.correct) / images,
       validationAccuracy: validation?.accuracy, testAccuracy: test.accuracy, testLoss: test.loss,
       kMin: sizes?.first, kMedian: sizes.map { $0[$0.count / 2] }, kMax: sizes?.last,
-      skippedSteps: sums.skipped, imagesPerSecond: Double(sums.count) / max(1e-9, sums.seconds),
+      skippedSteps: sums.skipped, imagesPerSecond: Double(sums.timedImages) / max(1e-9, sums.seconds),
       seconds: sums.seconds)
   }
 

@@ -12,8 +12,12 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var bestAccuracy: Double?
   /// The epoch of the best accuracy, counted from 1.
   public var bestEpoch: Int?
-  /// Seconds of training so far, over all sittings.
+  /// Seconds of training in this sitting. Not saved: a resumed run's checkpoints are the same bytes as those of a run that never stopped.
   public var seconds = 0.0
+
+  enum CodingKeys: String, CodingKey {
+    case step, epoch, stepInEpoch, sums, bestAccuracy, bestEpoch
+  }
 
   /// The state before the first step.
   public init() {}
@@ -33,8 +37,13 @@ public struct EpochSums: Codable, Sendable, Equatable {
   public var divergence = 0.0
   /// Steps left out because of numbers that were not finite.
   public var skipped = 0
-  /// Seconds spent.
+  /// Seconds spent in this sitting, and the images seen in them; not saved.
   public var seconds = 0.0
+  public var timedImages = 0
+
+  enum CodingKeys: String, CodingKey {
+    case count, correct, loss, crossEntropy, divergence, skipped
+  }
 
   /// The sums of no step.
   public init() {}
@@ -42,6 +51,7 @@ public struct EpochSums: Codable, Sendable, Equatable {
   mutating func add(_ result: StepResult) {
     let images = Double(result.count)
     count += result.count
+    timedImages += result.count
     correct += result.correct
     loss += result.loss * images
     crossEntropy += result.crossEntropy * images
