@@ -6,11 +6,15 @@
 #ifndef CSMOOTKERNELS_H
 #define CSMOOTKERNELS_H
 
+#include "smoot_activation.h"
 #include "smoot_blas.h"
 #include "smoot_convolution.h"
 #include "smoot_kernel_level.h"
 #include "smoot_masking.h"
+#include "smoot_normalization.h"
 #include "smoot_pointwise.h"
 #include "smoot_processors.h"
+#include "smoot_reduction.h"
+#include "smoot_softmax.h"
 
 #endif

@@ -41,6 +41,9 @@ void smoot_adamw_f32(size_t count, float rate, float beta1, float beta2, float e
 
 /// Values `first` to `first + count - 1` of a Philox4x32-10 stream, as numbers in [0, 1) that are multiples of 2^-24.
 void smoot_uniform_f32(uint64_t key, uint64_t stream, uint64_t first, size_t count, float *values);
+/// Standard normal numbers `first` to `first + count - 1` of a stream: number i is sqrt(-2 log(1 - u)) cos(2 pi v), with u and v the uniform numbers 2 i and 2 i + 1 (Box and Muller 1958). Computed in
+/// double precision in steps that round the same everywhere, so that all levels and processors give the same bits.
+void smoot_normal_f32(uint64_t key, uint64_t stream, uint64_t first, size_t count, float *values);
 /// y = x / (1 - rate) where value i of the stream is at least `rate`, else 0. The gradient is the same function of dy. `first` is the index of x[0]; a multiple of 4.
 void smoot_dropout_f32(uint64_t key, uint64_t stream, uint64_t first, size_t count, float rate, const float *x,
                        float *y);

@@ -69,6 +69,10 @@ void smoot_uniform_f32(uint64_t key, uint64_t stream, uint64_t first, size_t cou
   kernels()->uniform(key, stream, first, count, values);
 }
 
+void smoot_normal_f32(uint64_t key, uint64_t stream, uint64_t first, size_t count, float *values) {
+  kernels()->normal(key, stream, first, count, values);
+}
+
 void smoot_dropout_f32(uint64_t key, uint64_t stream, uint64_t first, size_t count, float rate, const float *x,
                        float *y) {
   kernels()->dropout(key, stream, first, count, rate, x, y);

@@ -20,6 +20,7 @@ typedef struct smoot_pointwise_kernels {
   void (*sgd)(size_t, float, float, int, int, float, const float *, float *, float *);
   void (*adamw)(size_t, float, float, float, float, float, float, float, const float *, float *, float *, float *);
   void (*uniform)(uint64_t, uint64_t, uint64_t, size_t, float *);
+  void (*normal)(uint64_t, uint64_t, uint64_t, size_t, float *);
   void (*dropout)(uint64_t, uint64_t, uint64_t, size_t, float, const float *, float *);
 } smoot_pointwise_kernels;
 

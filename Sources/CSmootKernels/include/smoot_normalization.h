@@ -1,0 +1,31 @@
+// Layer normalization of rows, and batch normalization of columns (channels-last images seen as [pixels][channels]).
+#ifndef SMOOT_NORMALIZATION_H
+#define SMOOT_NORMALIZATION_H
+
+#include <stddef.h>
+
+/// y = (x - mean) / sqrt(variance + epsilon) * scale + shift, with mean and biased variance of each row; means, inverses [rows] (1 / sqrt(variance + epsilon)) are kept for the
+/// backward pass. scale, shift [columns].
+void smoot_layer_norm_forward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *shift,
+                                  float epsilon, float *y, float *means, float *inverses);
+/// dx, and dscale, dshift [columns] += their gradients, added from the first row to the last. dx may be NULL, or dscale and dshift both.
+void smoot_layer_norm_backward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *means,
+                                   const float *inverses, const float *dy, float *dx, float *dscale, float *dshift);
+
+/// sums [columns] += each column's sum, and squares [columns] += the sum of its squares, in double precision. Parts of a batch are put together by adding theirs.
+void smoot_batch_norm_sums_f32(size_t rows, size_t columns, const float *x, double *sums, double *squares);
+/// means, variances (biased) and inverses (1 / sqrt(variance + epsilon)) [columns] from the sums over `rows` rows.
+void smoot_batch_norm_statistics_f32(size_t rows, size_t columns, const double *sums, const double *squares,
+                                     float epsilon, float *means, float *variances, float *inverses);
+/// y = (x - mean) inverse scale + shift of each column. `x` and `y` may be the same.
+void smoot_batch_norm_forward_f32(size_t rows, size_t columns, const float *x, const float *means,
+                                  const float *inverses, const float *scale, const float *shift, float *y);
+/// sums [columns] += the sum of dy (the gradient of shift), and products [columns] += that of dy (x - mean) inverse (the gradient of scale), in double precision.
+void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float *x, const float *means,
+                                        const float *inverses, const float *dy, double *sums, double *products);
+/// dx of `rows` rows of a batch of `batch_rows`, with the sums over the whole batch; both NULL when mean and variance are constants (evaluation).
+void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means,
+                                   const float *inverses, const float *scale, const float *dy, const double *sums,
+                                   const double *products, float *dx);
+
+#endif

@@ -1,0 +1,9 @@
+#include "activation_variants.h"
+
+#if defined(__x86_64__)
+#define NAME(name) smoot_activation_##name##__avx2
+
+SMOOT_TARGET_AVX2
+#include "activation.inc"
+SMOOT_TARGET_END
+#endif

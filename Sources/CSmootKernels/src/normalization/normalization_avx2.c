@@ -1,0 +1,9 @@
+#include "normalization_variants.h"
+
+#if defined(__x86_64__)
+#define NAME(name) smoot_normalization_##name##__avx2
+
+SMOOT_TARGET_AVX2
+#include "normalization.inc"
+SMOOT_TARGET_END
+#endif

@@ -1,0 +1,9 @@
+#include "softmax_variants.h"
+
+#if defined(__x86_64__)
+#define NAME(name) smoot_softmax_##name##__avx2
+
+SMOOT_TARGET_AVX2
+#include "softmax.inc"
+SMOOT_TARGET_END
+#endif

@@ -1,0 +1,4 @@
+#include "softmax_variants.h"
+
+#define NAME(name) smoot_softmax_##name##__scalar
+#include "softmax.inc"
