@@ -33,15 +33,21 @@ public struct CheckpointStore {
     let name = Self.name(step: step)
     try file.write(to: "\(folder)/\(name)")
     Failpoint.beforeLinks.pass()
-    try point("last.safetensors", to: name)
-    if isBest { try point("best.safetensors", to: name) }
-    try DurableFile.syncFolder(folder)
+    try adopt(step: step, isBest: isBest)
     Failpoint.afterLinks.pass()
     for old in Self.steps(folder).dropFirst(kept) {
       unlink("\(folder)/\(Self.name(step: old))")
       Failpoint.midPrune.pass()
     }
     return "\(folder)/\(name)"
+  }
+
+  /// Makes a checkpoint that is there already the last one, and perhaps the best: what a save does last, and what a process may have been killed before.
+  public func adopt(step: Int, isBest: Bool) throws(CheckpointError) {
+    let name = Self.name(step: step)
+    try point("last.safetensors", to: name)
+    if isBest { try point("best.safetensors", to: name) }
+    try DurableFile.syncFolder(folder)
   }
 
   /// Gives a checkpoint another name, at once and for good.
@@ -57,6 +63,8 @@ public struct CheckpointStore {
     guard rename(temporary, "\(folder)/\(alias)") == 0 else {
       throw .unwritable(path: "\(folder)/\(alias)", reason: DurableFile.reason())
     }
+    // rename(2) does nothing when both names are the same file already.
+    unlink(temporary)
   }
 
   /// The newest checkpoint that is sound.

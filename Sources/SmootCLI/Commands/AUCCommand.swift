@@ -51,12 +51,12 @@ struct AUCCommand: ParsableCommand {
     StopSignal.listen()
     let options = try parseOptions()
     let folder = output ?? Self.defaultFolder(models)
+    let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
+    let datasets = try loaded.map(images.load)
     let journal = try AUCJournal(folder: folder)
     var line = ProgressLine(common.style)
     var runs: [AccuracyDropRun] = []
-    for path in models {
-      let loaded = try LoadedModel(path, weights: images.weights)
-      let dataset = try images.load(for: loaded)
+    for (loaded, dataset) in zip(loaded, datasets) {
       for (options, score) in options {
         let job = AUCJob(model: loaded, dataset: dataset, options: options, score: score)
         runs.append(try job.run(journal, &line))

@@ -9,6 +9,11 @@ enum StopSignal {
 
   /// Listens from now on.
   static func listen() {
+    // Whoever started the process may have left these signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM, SIGUSR1] {
       signal(number) { number in
         let (exchanged, _) = StopSignal.received.compareExchange(

@@ -59,8 +59,10 @@ enum ConfigurationFile {
 
   /// Says that there is no such setting, and which one may be meant.
   static func unknownSetting(_ name: String) -> String {
-    let names = TrainingConfiguration.options.map(\.name)
-    let meant = Suggestion.nearest(to: name, among: names)
+    let others = ["learning-rate": "lr", "opt": "optimizer", "sched": "schedule"]
+    let names = TrainingConfiguration.options.map(\.name) + others.keys.sorted()
+    let word = name.lowercased().replacing("_", with: "-")
+    let meant = Suggestion.nearest(to: word, among: names).map { others[$0] ?? $0 }
     return "unknown key \"\(name)\"" + (meant.map { " (did you mean \"\($0)\"?)" } ?? "")
   }
 

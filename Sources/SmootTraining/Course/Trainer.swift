@@ -71,6 +71,13 @@ public final class Trainer {
     let begin = ContinuousClock.now
     var saver = SaveClock(configuration.saveEvery)
     let prefetcher = BatchPrefetcher(training)
+    // From the first moment on there is something to go on from.
+    if state.step == 0 {
+      try save(store, isBest: false, onEvent)
+    } else {
+      let isBest = configuration.select == .last || state.bestEpoch == state.epoch
+      try store.adopt(step: state.step, isBest: isBest && state.stepInEpoch == 0)
+    }
     while state.epoch < configuration.epochs {
       let order = BatchOrder(count: training.count, seed: configuration.seed, epoch: state.epoch)
       while state.stepInEpoch < stepsPerEpoch {
