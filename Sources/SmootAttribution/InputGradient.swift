@@ -2,7 +2,9 @@ public import SmootAutodiff
 public import SmootNN
 public import SmootTensor
 
-/// The gradient of a class score with respect to the image: the saliency of Simonyan et al. (Deep Inside Convolutional Networks, 2014), with its sign.
+/// The gradient of a class score with respect to the image: the saliency of Simonyan et al.
+///
+/// (Deep Inside Convolutional Networks, 2014), with its sign.
 ///
 /// The single gateway from attribution to the tape: the score of each image depends on that image alone in evaluation mode, so one backward pass of the sum of the scores
 /// gives the gradient of each.

@@ -14,7 +14,9 @@ public final class Tape {
   }
 
   private var nodes: [Node] = []
-  /// Places of the parameters' variables. Not the variables: each holds its tape, and the tape would never be freed.
+  /// Places of the parameters' variables.
+  ///
+  /// Not the variables: each holds its tape, and the tape would never be freed.
   private var parameters: [ObjectIdentifier: Int] = [:]
 
   /// Makes an empty tape.

@@ -5,12 +5,15 @@ import Smoot
 public enum KernelBenchmark {
   /// How fast a kernel is.
   public struct Result: Codable, Sendable {
+    /// What was timed.
     public let kernel: String
+    /// The extents of input and output.
     public let shape: String
     /// The median time of one image.
     public let microseconds: Double
     /// Dense operations over that time, also for the pooled gradients, which skip zeros.
     public let gigaflops: Double
+    /// Its share of what a loop on registers alone reaches.
     public let percentOfPeak: Double
 
     enum CodingKeys: String, CodingKey {

@@ -4,14 +4,21 @@ public import Smoot
 public struct StepBenchmark {
   /// What was timed and how long it took.
   public struct Result: Codable, Sendable {
+    /// The network.
     public let model: String
+    /// The training method.
     public let method: String
+    /// Images in a step.
     public let batch: Int
+    /// Threads that were used.
     public let threads: Int
+    /// The instruction set of the kernels.
     public let kernels: String
     /// The median.
     public let msPerStep: Double
+    /// The fastest step.
     public let msPerStepMinimum: Double
+    /// The slowest step.
     public let msPerStepMaximum: Double
     /// From the median.
     public let imagesPerSecond: Double

@@ -15,6 +15,7 @@ public enum CheckpointError: SmootError {
   /// There is no usable checkpoint in a folder.
   case none(folder: String, damaged: [String])
 
+  /// The status with which a command that meets this error ends.
   public var exitCode: Int32 {
     switch self {
     case .badFile, .mismatch: 65
@@ -24,6 +25,7 @@ public enum CheckpointError: SmootError {
     }
   }
 
+  /// One line for a person.
   public var description: String {
     switch self {
     case .badFile(let path, let place, let expected, let found):

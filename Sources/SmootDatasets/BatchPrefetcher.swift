@@ -1,8 +1,12 @@
 import Dispatch
 
-/// Prepares the next batch while the current one trains. The batches are the same as without it.
+/// Prepares the next batch while the current one trains.
+///
+/// The batches are the same as without it.
 public final class BatchPrefetcher {
-  /// Carries a batch from the preparing thread to the one that asked. Safe: the group's wait orders the two, and nobody else holds the box.
+  /// Carries a batch from the preparing thread to the one that asked.
+  ///
+  /// Safe: the group's wait orders the two, and nobody else holds the box.
   private final class Box: @unchecked Sendable {
     var batch: LabeledBatch?
   }

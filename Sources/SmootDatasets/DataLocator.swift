@@ -2,7 +2,9 @@ public import Foundation
 
 /// Finds the files of known data sets.
 public struct DataLocator: Sendable {
-  /// The folders to look in, in turn. A data set lies in a subfolder with its name or with its archive's, or in the folder itself.
+  /// The folders to look in, in turn.
+  ///
+  /// A data set lies in a subfolder with its name or with its archive's, or in the folder itself.
   public let roots: [String]
 
   /// Looks in given folders.

@@ -13,6 +13,7 @@ public enum DatasetError: SmootError {
   /// A file could not be fetched.
   case notFetched(name: String, reason: String, advice: String)
 
+  /// The status with which a command that meets this error ends.
   public var exitCode: Int32 {
     switch self {
     case .badFile: 65
@@ -22,6 +23,7 @@ public enum DatasetError: SmootError {
     }
   }
 
+  /// One line for a person.
   public var description: String {
     switch self {
     case .badFile(let path, let place, let expected, let found):

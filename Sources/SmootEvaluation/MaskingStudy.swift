@@ -13,6 +13,7 @@ public struct MaskingStudy: Sendable {
   public struct Curve: Codable, Sendable, Equatable {
     /// The image's place in the data set.
     public let index: Int
+    /// Its class.
     public let label: Int
     /// The probability of the label at each share.
     public let probability: [Double]

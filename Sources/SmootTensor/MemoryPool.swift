@@ -34,7 +34,7 @@ enum MemoryPool {
     let address = UnsafeMutableRawPointer.allocate(
       byteCount: capacity, alignment: isHuge ? hugePage : alignment)
     #if os(Linux)
-      if isHuge { madvise(address, capacity, 14 /* MADV_HUGEPAGE */) }
+      if isHuge { madvise(address, capacity, 14) }  // MADV_HUGEPAGE
     #endif
     return address
   }

@@ -7,7 +7,9 @@ import Testing
 
 /// The curve on a linear model, whose saliency and predictions are worked out by hand.
 @Suite struct AccuracyDropTests {
-  /// logits = (w . x, 0): class 0 where the weighted sum is positive.
+  /// logits = (w .
+  ///
+  /// x, 0): class 0 where the weighted sum is positive.
   private struct LinearModel: Classifier {
     let weight: Parameter
     let inputSize = ImageSize(channels: 1, height: 2, width: 5)

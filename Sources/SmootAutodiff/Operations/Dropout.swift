@@ -1,7 +1,9 @@
 import CSmootKernels
 public import SmootTensor
 
-/// Sets elements to zero at random and scales the others. Which ones is drawn again in the gradient, not stored.
+/// Sets elements to zero at random and scales the others.
+///
+/// Which ones is drawn again in the gradient, not stored.
 struct Dropout: Operation {
   let name = "dropout"
   let rate: Float

@@ -1,6 +1,8 @@
 public import SmootTensor
 
-/// Numbers with mean 0 and variance 1, times a scale, plus a shift. Over rows for layer normalization, over columns for batch normalization.
+/// Numbers with mean 0 and variance 1, times a scale, plus a shift.
+///
+/// Over rows for layer normalization, over columns for batch normalization.
 struct Normalization: Operation {
   let name: String
   /// The axis over which mean and variance are taken: 1 for each row, 0 for each column of [rows, columns].

@@ -3,7 +3,9 @@ import Crypto
 import Foundation
 import Smoot
 
-/// One curve: a model, images, and the choices of the measure. Its pieces are kept in a journal, so that it can be stopped at any moment.
+/// One curve: a model, images, and the choices of the measure.
+///
+/// Its pieces are kept in a journal, so that it can be stopped at any moment.
 struct AUCJob {
   let model: LoadedModel
   let dataset: ImageDataset

@@ -8,7 +8,9 @@ private func help(_ name: String) -> ArgumentHelp {
   return ArgumentHelp("\(option.help) (\(option.values)\(shown))", valueName: "value")
 }
 
-/// Flags that set options of a run. Each property has the name of its option; a test compares the two lists.
+/// Flags that set options of a run.
+///
+/// Each property has the name of its option; a test compares the two lists.
 protocol SettingFlags: ParsableArguments {}
 
 extension SettingFlags {

@@ -7,7 +7,9 @@ public import SmootTensor
 /// Source: Ismail et al., Improving Deep Learning Interpretability by Saliency Guided Training, NeurIPS 2021, and its public code. That code ends in a log-softmax;
 /// here the network ends in logits, and the loss and the saliency score apply the log-softmax.
 public struct PaperCNN: Classifier {
+  /// The images that the network takes.
   public let inputSize: ImageSize
+  /// How many classes it tells apart.
   public let classCount: Int
   private let conv1: Conv2D
   private let conv2: Conv2D
@@ -38,16 +40,19 @@ public struct PaperCNN: Classifier {
     fc2 = Linear(scope.scope("fc2"), inputs: 128, outputs: classCount)
   }
 
+  /// Weights and biases, from the image to the logits.
   public var parameters: [Parameter] {
     conv1.parameters + conv2.parameters + fc1.parameters + fc2.parameters
   }
 
+  /// Both convolutions and the pooling.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
     var x = images.channelsLast
     x = conv1(x, then: .relu, context)
     return conv2(x, then: .reluMaxPool, context)  // [batch, height / 2 - 2, width / 2 - 2, 64]
   }
 
+  /// Dropout and both linear layers.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
     var x = features
     x = dropout1(x, context)

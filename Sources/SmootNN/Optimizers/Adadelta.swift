@@ -13,7 +13,9 @@ public struct Adadelta: Optimizer {
   public let epsilon: Float
   /// The weight decay, added to the gradient as weightDecay w.
   public let weightDecay: Float
+  /// The averages that the update keeps, empty before the first step.
   public var state: [String: [Tensor]] = [:]
+  /// How many steps were taken.
   public var step = 0
 
   /// Makes an optimizer; the defaults are PyTorch's.
@@ -23,6 +25,7 @@ public struct Adadelta: Optimizer {
     self.weightDecay = weightDecay
   }
 
+  /// Takes one step.
   public mutating func update(
     _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
   ) {

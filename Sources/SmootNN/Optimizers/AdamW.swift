@@ -15,7 +15,9 @@ public struct AdamW: Optimizer {
   public let epsilon: Float
   /// Each step multiplies the weights by 1 - learningRate weightDecay.
   public let weightDecay: Float
+  /// The averages that the update keeps, empty before the first step.
   public var state: [String: [Tensor]] = [:]
+  /// How many steps were taken.
   public var step = 0
 
   /// Makes an optimizer; the defaults are PyTorch's.
@@ -28,6 +30,7 @@ public struct AdamW: Optimizer {
     self.weightDecay = weightDecay
   }
 
+  /// Takes one step.
   public mutating func update(
     _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
   ) {

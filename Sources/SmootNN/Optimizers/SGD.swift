@@ -12,7 +12,9 @@ public struct SGD: Optimizer {
   public let nesterov: Bool
   /// The weight decay, added to the gradient.
   public let weightDecay: Float
+  /// The averages that the update keeps, empty before the first step.
   public var state: [String: [Tensor]] = [:]
+  /// How many steps were taken.
   public var step = 0
 
   /// Makes an optimizer.
@@ -22,6 +24,7 @@ public struct SGD: Optimizer {
     self.weightDecay = weightDecay
   }
 
+  /// Takes one step.
   public mutating func update(
     _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
   ) {

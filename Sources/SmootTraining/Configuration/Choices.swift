@@ -76,6 +76,7 @@ public enum SaveInterval: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// One line for a person.
   public var description: String {
     switch self {
     case .epochs(let count): "\(count)e"

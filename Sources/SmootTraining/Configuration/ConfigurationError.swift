@@ -6,6 +6,7 @@ public struct ConfigurationError: SmootError {
   public let origin: String
   /// What is wrong and what to do.
   public let message: String
+  /// The status with which a command that meets this error ends.
   public let exitCode: Int32
 
   /// Makes an error.
@@ -20,5 +21,6 @@ public struct ConfigurationError: SmootError {
     self.exitCode = exitCode
   }
 
+  /// One line for a person.
   public var description: String { "\(origin): \(message)" }
 }

@@ -4,10 +4,13 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public let epoch: Int
   /// Steps taken in all.
   public let step: Int
+  /// The learning rate of the epoch.
   public let learningRate: Double
   /// The mean loss, its cross-entropy and its divergence.
   public let loss: Double
+  /// The mean cross-entropy.
   public let crossEntropy: Double
+  /// The mean divergence, 0 in traditional training.
   public let divergence: Double
   /// In percent, over the training passes, dropout included.
   public let trainAccuracy: Double
@@ -15,12 +18,17 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public let validationAccuracy: Double?
   /// In percent, on the test images.
   public let testAccuracy: Double?
+  /// The mean cross-entropy on the test images; missing when it is not a finite number.
   public let testLoss: Double?
   /// The least, median and greatest mask size, in mask elements.
   public let kMin: Double?
+  /// The median mask size.
   public let kMedian: Double?
+  /// The greatest mask size.
   public let kMax: Double?
+  /// Steps left out because of numbers that were not finite.
   public let skippedSteps: Int
+  /// Images trained on in a second, evaluation left out.
   public let imagesPerSecond: Double
   /// Seconds of training in this epoch, evaluation left out.
   public let seconds: Double

@@ -29,8 +29,10 @@ public enum TrainingError: SmootError {
   /// The loss or a gradient is not a finite number.
   case diverged(step: Int)
 
+  /// The status with which a command that meets this error ends.
   public var exitCode: Int32 { 21 }
 
+  /// One line for a person.
   public var description: String {
     switch self {
     case .diverged(let step):

@@ -12,7 +12,9 @@ public struct TrainingState: Codable, Sendable, Equatable {
   public var bestAccuracy: Double?
   /// The epoch of the best accuracy, counted from 1.
   public var bestEpoch: Int?
-  /// Seconds of training in this sitting. Not saved: a resumed run's checkpoints are the same bytes as those of a run that never stopped.
+  /// Seconds of training in this sitting.
+  ///
+  /// Not saved: a resumed run's checkpoints are the same bytes as those of a run that never stopped.
   public var seconds = 0.0
 
   enum CodingKeys: String, CodingKey {
@@ -39,6 +41,7 @@ public struct EpochSums: Codable, Sendable, Equatable {
   public var skipped = 0
   /// Seconds spent in this sitting, and the images seen in them; not saved.
   public var seconds = 0.0
+  /// The images seen in those seconds.
   public var timedImages = 0
 
   enum CodingKeys: String, CodingKey {

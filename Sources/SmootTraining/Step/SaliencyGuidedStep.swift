@@ -57,6 +57,7 @@ public struct SaliencyGuidedStep: TrainingStep {
   public let options: Options
   /// The share of elements that is masked when there is no adaptive budget.
   public let maskFraction: Float
+  /// The mask sizes of the images, where they adapt.
   public var adaptiveBudget: AdaptiveBudget?
   /// Replaces the fill's random numbers, to replay those of another implementation.
   package var replayedNoise: Tensor?
@@ -68,6 +69,7 @@ public struct SaliencyGuidedStep: TrainingStep {
     self.adaptiveBudget = adaptiveBudget
   }
 
+  /// The gradients of a batch, and how it went.
   public mutating func callAsFunction(
     _ batch: LabeledBatch, _ model: any Classifier, random: RandomKey
   ) -> StepResult {

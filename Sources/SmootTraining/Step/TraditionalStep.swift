@@ -8,11 +8,13 @@ public import SmootTensor
 public struct TraditionalStep: TrainingStep {
   /// The share of each label that is spread over all classes.
   public let labelSmoothing: Float
+  /// The mask sizes of the images, where they adapt.
   public var adaptiveBudget: AdaptiveBudget?
 
   /// Makes a step.
   public init(labelSmoothing: Float = 0) { self.labelSmoothing = labelSmoothing }
 
+  /// The gradients of a batch, and how it went.
   public mutating func callAsFunction(
     _ batch: LabeledBatch, _ model: any Classifier, random: RandomKey
   ) -> StepResult {
