@@ -99,7 +99,7 @@ let package = Package(
         path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
       .testTarget(
         name: "SmootEndToEndTests",
-        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport"],
+        dependencies: ["Smoot", "SmootTraining", "SmootCLI", "SmootTestSupport"],
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6],

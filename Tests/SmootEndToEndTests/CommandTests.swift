@@ -1,4 +1,5 @@
 import Foundation
+import SmootTraining
 import Testing
 
 /// The program as a person meets it.
@@ -192,6 +193,20 @@ import Testing
       try program.run(program.training + ["--name", "long", "--epochs", "4"]).status == 0)
     func weights(_ name: String) throws -> Data { try program.last(name) }
     #expect(try weights("short") == weights("long"))
+  }
+
+  @Test func hasAFlagForEachSetting() throws {
+    defer { program.clean() }
+    let help = try program.run(["train", "--help"]).output
+    for option in TrainingConfiguration.options {
+      #expect(help.contains("--\(option.name) <value>"), "\(option.name)")
+      let text = option.defaultValue
+      guard !text.isEmpty else { continue }
+      let shown = try program.run(["config", "show", "--\(option.name)", text])
+      #expect(shown.status == 0, "\(option.name): \(shown.errors)")
+      let line = shown.output.split(separator: "\n").first { $0.hasPrefix("\(option.name) ") }
+      #expect(line?.contains("flag") == true, "\(option.name)")
+    }
   }
 
   @Test func startsQuickly() throws {
