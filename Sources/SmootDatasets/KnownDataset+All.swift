@@ -75,7 +75,7 @@ extension KnownDataset {
     files: [
       File(
         name: "cifar-10-binary.tar.gz", limit: 170_052_171,
-        digest: .md5("c32a1d4ab5d03f1284b67883e8d87530"))
+        digest: .fileSHA256("c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"))
     ],
     mirrors: ["https://www.cs.toronto.edu/~kriz"],
     advice: "or put cifar-10-binary.tar.gz, or its .bin files, into the folder by hand")
@@ -98,7 +98,7 @@ extension KnownDataset {
       files: [
         File(
           name: "cifar-100-binary.tar.gz", limit: 168_513_733,
-          digest: .md5("03b5dce01913d631647c71ecec9e9cb8"))
+          digest: .fileSHA256("58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec"))
       ],
       mirrors: ["https://www.cs.toronto.edu/~kriz"],
       advice: "or put cifar-100-binary.tar.gz, or its .bin files, into the folder by hand")

@@ -40,12 +40,12 @@ extension KnownDataset {
     case .contentSHA256(let digest):
       let content = try ByteSource.content(of: path, limit: 100_000_000)
       (expected, found) = (digest, Self.hexadecimal(SHA256.hash(data: content)))
-    case .md5(let digest):
+    case .fileSHA256(let digest):
       guard let handle = FileHandle(forReadingAtPath: path) else {
         throw .unreadable(path: path, reason: String(cString: strerror(errno)))
       }
       defer { try? handle.close() }
-      var hash = Insecure.MD5()
+      var hash = SHA256()
       while let data = try? handle.read(upToCount: 1 << 20), !data.isEmpty {
         hash.update(data: data)
       }

@@ -10,14 +10,21 @@ public struct KnownDataset: Sendable {
     public let limit: Int
     /// The digest that it must have.
     public let digest: Digest
+
+    /// Describes a file.
+    public init(name: String, limit: Int, digest: Digest) {
+      self.name = name
+      self.limit = limit
+      self.digest = digest
+    }
   }
 
   /// How a file is verified.
   public enum Digest: Sendable, Equatable {
     /// SHA-256 of the inflated content, in hexadecimal digits: mirrors compress differently.
     case contentSHA256(String)
-    /// MD5 of the file, in hexadecimal digits, for archives whose authors publish no other.
-    case md5(String)
+    /// SHA-256 of the file as it is, in hexadecimal digits.
+    case fileSHA256(String)
   }
 
   /// How the files are organized.
@@ -48,4 +55,22 @@ public struct KnownDataset: Sendable {
   public let mirrors: [String]
   /// What a person without network access can do.
   public let advice: String
+
+  /// Describes a data set.
+  public init(
+    name: String, summary: String, size: ImageSize, classNames: [String],
+    normalization: Normalization, counts: (training: Int, test: Int), layout: Layout,
+    files: [File], mirrors: [String], advice: String
+  ) {
+    self.name = name
+    self.summary = summary
+    self.size = size
+    self.classNames = classNames
+    self.normalization = normalization
+    self.counts = counts
+    self.layout = layout
+    self.files = files
+    self.mirrors = mirrors
+    self.advice = advice
+  }
 }

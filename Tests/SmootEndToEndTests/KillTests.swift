@@ -1,9 +1,10 @@
 import Foundation
+import Smoot
 import Testing
 
 /// Kills at every place of the save protocol and at random moments lose nothing that was saved.
 ///
-/// `SMOOT_KILLS` says how many random kills; a slice runs by default.
+/// `SMOOT_KILLS` says how many random kills.
 @Suite(.serialized) struct KillTests {
   private let program: Program
 
@@ -50,13 +51,17 @@ import Testing
     defer { program.clean() }
     #expect(try program.run(arguments("whole")).status == 0)
     let whole = try program.last("whole")
-    let kills = ProcessInfo.processInfo.environment["SMOOT_KILLS"].flatMap(Int.init) ?? 12
+    let kills = ProcessInfo.processInfo.environment["SMOOT_KILLS"].flatMap(Int.init) ?? 60
     var done = 0
     var round = 0
+    var acknowledgedKills = 0
     while done < kills && round < 3 * kills {
       round += 1
       let name = "random-\(round)"
-      let process = try program.start(arguments(name))
+      let process = try program.start(arguments(name) + ["--verbose"])
+      let notes = "\(program.folder)/\(name).txt"
+      _ = FileManager.default.createFile(atPath: notes, contents: nil)
+      process.standardError = FileHandle(forWritingAtPath: notes)
       try process.run()
       // Spread over the time of a run.
       usleep(UInt32(60_000 + (round * 7919) % 700 * 1000))
@@ -67,12 +72,29 @@ import Testing
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       done += 1
-      let path = "\(program.folder)/runs/\(name)/checkpoints/last.safetensors"
-      guard FileManager.default.fileExists(atPath: path) else { continue }
+      guard let saved = try acknowledged(notes) else { continue }
+      acknowledgedKills += 1
+      #expect(try step(name) >= saved, "kill \(done)")
       try finish(name)
       #expect(try program.last(name) == whole, "kill \(done)")
     }
     #expect(done == kills)
+    #expect(acknowledgedKills * 2 >= kills, "too many kills came before the first save")
+  }
+
+  /// The last step that a run said it saved.
+  private func acknowledged(_ notes: String) throws -> Int? {
+    let text = try String(contentsOfFile: notes, encoding: .utf8)
+    return text.split(separator: "\n").last { $0.hasPrefix("saved ") && $0.hasSuffix(")") }
+      .flatMap { Int($0.split(separator: " ").last?.dropLast() ?? "") }
+  }
+
+  /// The step of a run's last checkpoint.
+  private func step(_ name: String) throws -> Int {
+    let path = "\(program.folder)/runs/\(name)/checkpoints/last.safetensors"
+    let file = try TensorFile(contentsOf: path)
+    let state = try JSONSerialization.jsonObject(with: Data((file.metadata["smoot.state"] ?? "").utf8))
+    return try #require((state as? [String: Any])?["step"] as? Int)
   }
 
   @Test func savesAndSaysHowToGoOnWhenAskedToStop() throws {

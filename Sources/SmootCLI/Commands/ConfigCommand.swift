@@ -5,8 +5,8 @@ import Smoot
 /// `smoot config`: settings without a run.
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "config", abstract: "Show and make configurations.",
-    subcommands: [ConfigShowCommand.self, ConfigInitCommand.self])
+    commandName: "config", abstract: "Show, check and make configurations.",
+    subcommands: [ConfigShowCommand.self, ConfigCheckCommand.self, ConfigInitCommand.self])
 }
 
 /// `smoot config show`.
@@ -34,6 +34,20 @@ struct ConfigShowCommand: ParsableCommand {
       ])
     }
     Console.result(table.text())
+  }
+}
+
+/// `smoot config check FILE`.
+struct ConfigCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Say what is wrong with a configuration file.",
+    discussion: "Example:\n  smoot config check settings.yaml")
+
+  @Argument(help: "The YAML file.") var file: String
+
+  func run() throws {
+    try TrainCommand.parse(["--config", file]).resolve().configuration.validate()
+    Console.result("\(file): sound")
   }
 }
 

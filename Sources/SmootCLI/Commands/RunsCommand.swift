@@ -16,30 +16,46 @@ struct RunsListCommand: ParsableCommand {
 
   @Argument(help: "The folder of runs (default: SMOOT_RUNS, or Checkpoints).")
   var folder: String?
+  @Flag(name: .long, help: "Print one JSON object.") var json = false
+
+  struct Run: Encodable {
+    let run: String
+    let last: EpochRecord
+  }
 
   func run() throws {
-    let parent = folder ?? RunDirectory.defaultParent
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: parent) else {
-      throw CommandError("\(parent): there is no such folder", exitCode: 66)
-    }
+    let runs = try finished()
+    if json { return Console.json(["runs": runs]) }
     var table = Table(columns: [
       .init("run"), .init("epochs", .right), .init("accuracy", .right), .init("loss", .right),
       .init("k min/median/max"),
     ])
-    for name in names.sorted() {
-      let directory = RunDirectory(path: "\(parent)/\(name)")
-      guard FileManager.default.fileExists(atPath: directory.checkpoints),
-        let record = try JSONLinesLog(path: directory.metrics).records(EpochRecord.self).last
-      else { continue }
+    for run in runs {
+      let record = run.last
       let sizes = [record.kMin, record.kMedian, record.kMax].compactMap(\.self).map { fixed($0, 0) }
       table.append([
-        .text(name), .integer(record.epoch),
+        .text((run.run as NSString).lastPathComponent), .integer(record.epoch),
         record.testAccuracy.map { .real($0, digits: 2) } ?? .missing,
         .real(record.loss, digits: 4),
         sizes.isEmpty ? .missing : .text(sizes.joined(separator: "/")),
       ])
     }
     Console.result(table.text())
+  }
+
+  /// The runs that have finished an epoch.
+  private func finished() throws -> [Run] {
+    let parent = folder ?? RunDirectory.defaultParent
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: parent) else {
+      throw CommandError("\(parent): there is no such folder", exitCode: 66)
+    }
+    return try names.sorted().compactMap { name in
+      let directory = RunDirectory(path: "\(parent)/\(name)")
+      guard FileManager.default.fileExists(atPath: directory.checkpoints),
+        let record = try JSONLinesLog(path: directory.metrics).records(EpochRecord.self).last
+      else { return nil }
+      return Run(run: directory.path, last: record)
+    }
   }
 }
 
@@ -49,9 +65,17 @@ struct RunsShowCommand: ParsableCommand {
     commandName: "show", abstract: "Show a run's settings and epochs.")
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run")) var folder: String
+  @Flag(name: .long, help: "Print one JSON object.") var json = false
+
+  struct Run: Encodable {
+    let run: String
+    let epochs: [EpochRecord]
+  }
 
   func run() throws {
     let directory = try RunDirectory.existing(folder)
+    let records = try JSONLinesLog(path: directory.metrics).records(EpochRecord.self)
+    if json { return Console.json(Run(run: directory.path, epochs: records)) }
     if let text = FileManager.default.contents(atPath: directory.configurationFile) {
       Console.result(String(decoding: text, as: UTF8.self))
     }
@@ -60,7 +84,7 @@ struct RunsShowCommand: ParsableCommand {
       .init("test accuracy", .right), .init("k min", .right), .init("k median", .right),
       .init("k max", .right), .init("img/s", .right),
     ])
-    for record in try JSONLinesLog(path: directory.metrics).records(EpochRecord.self) {
+    for record in records {
       table.append([
         .integer(record.epoch), .integer(record.step), .real(record.loss, digits: 4),
         .real(record.divergence, digits: 4),

@@ -14,8 +14,8 @@ struct TrainCommand: ParsableCommand {
         smoot train --dataset cifar10 --method traditional --name baseline
         smoot train --config settings.yaml --seed 2 --lr 0.5
 
-      Each setting may also come from the environment (SMOOT_LR, SMOOT_K_MIN, ...), from a YAML file (--config) or from a preset; flags win over the environment, which wins over
-      the file, which wins over the preset.
+      Each setting may also come from the environment (SMOOT_LR, SMOOT_K_MIN, ...), from a YAML file (--config) or from a preset; flags win over the environment, the \
+      environment over the file, the file over the preset.
       """)
 
   @OptionGroup(title: "Data") var data: DataFlags
