@@ -43,7 +43,8 @@ import Testing
     let server = try server()
     defer { server.stop() }
     try fetch(
-      dataset(digest: content), from: ["http://127.0.0.1:1", server.address + "/no", server.address]
+      dataset(digest: content),
+      from: ["http://127.0.0.1:1", server.address + "/no", server.address]
     )
     #expect(FileManager.default.contents(atPath: target + "/file.bin") == content)
     #expect(files() == ["file.bin"])

@@ -63,7 +63,8 @@ final class FileServer: @unchecked Sendable {
         Data("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n".utf8), to: client)
     }
     let status = start > 0 ? "206 Partial Content" : "200 OK"
-    let place = start > 0 ? "Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)\r\n" : ""
+    let end = content.count - 1
+    let place = start > 0 ? "Content-Range: bytes \(start)-\(end)/\(content.count)\r\n" : ""
     let head =
       "HTTP/1.1 \(status)\r\n\(place)Content-Length: \(content.count - start)\r\nConnection: close\r\n\r\n"
     let body = content[start...].prefix(manners.hangsUpAfter ?? .max)
@@ -72,10 +73,11 @@ final class FileServer: @unchecked Sendable {
 
   private func send(_ data: Data, to client: Int32) {
     data.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
       var sent = 0
       while sent < bytes.count {
         let count = Glibc.send(
-          client, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+          client, start + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
         guard count > 0 else { return }
         sent += count
       }

@@ -147,18 +147,22 @@ import Testing
     #expect(Array(test.labels.prefix(12)) == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1])
   }
 
-  @Test func readsTheWholeOfMNIST() throws {
+  /// The first labels of the published training sets.
+  @Test(
+    arguments: [("mnist", [5, 0, 4, 1, 9]), ("fashion-mnist", [9, 0, 0, 3, 0])]
+      as [(String, [Int32])])
+  func readsWholeDataSets(name: String, labels: [Int32]) throws {
     guard let data = ProcessInfo.processInfo.environment["SMOOT_DATA"],
-      FileManager.default.fileExists(atPath: data + "/mnist/train-images-idx3-ubyte.gz")
+      FileManager.default.fileExists(atPath: "\(data)/\(name)/train-images-idx3-ubyte.gz")
     else {
-      print("skipped: SMOOT_DATA has no mnist")
+      print("skipped: SMOOT_DATA has no \(name)")
       return
     }
     let locator = DataLocator(roots: [data])
-    let known = try KnownDataset.named("mnist")
+    let known = try KnownDataset.named(name)
     let train = try known.load(.train, from: locator)
     #expect(train.count == 60_000)
-    #expect(Array(train.labels.prefix(5)) == [5, 0, 4, 1, 9])
+    #expect(Array(train.labels.prefix(5)) == labels)
     #expect(try known.verify(in: locator).hasPrefix("all 4 files"))
   }
 }

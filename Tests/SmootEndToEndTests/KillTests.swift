@@ -93,7 +93,8 @@ import Testing
   private func step(_ name: String) throws -> Int {
     let path = "\(program.folder)/runs/\(name)/checkpoints/last.safetensors"
     let file = try TensorFile(contentsOf: path)
-    let state = try JSONSerialization.jsonObject(with: Data((file.metadata["smoot.state"] ?? "").utf8))
+    let state = try JSONSerialization.jsonObject(
+      with: Data((file.metadata["smoot.state"] ?? "").utf8))
     return try #require((state as? [String: Any])?["step"] as? Int)
   }
 
