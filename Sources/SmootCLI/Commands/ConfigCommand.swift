@@ -27,7 +27,7 @@ struct ConfigShowCommand: ParsableCommand {
       .init("setting"), .init("value"), .init("from"), .init("what it is"),
     ])
     for option in TrainingConfiguration.options {
-      let text = option.text(layers.configuration)
+      let text = option.text(layers.configuration.resolved)
       table.append([
         .text(option.name), .text(text.isEmpty ? "-" : text),
         .text(layers.origins[option.name] ?? ""), .text(option.help),

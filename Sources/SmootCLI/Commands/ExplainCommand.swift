@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain", abstract: "Draw what a model looks at.",
     discussion: """
       Writes attributions.npy, inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image, and grid.png.
-      With --compare the grid shows the maps of several models side by side on one scale.
+      With --compare the grid shows the maps of several models side by side, each map on its own scale.
 
       Example:
         smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0..<16 --output maps

@@ -96,6 +96,11 @@ struct RunRecord: Codable {
   var dataset: String
   var datasetDigest: String
 
+  enum CodingKeys: String, CodingKey {
+    case version, started, host, kernels, blas, threads, seed, dataset
+    case datasetDigest = "dataset_digest"
+  }
+
   init(seed: UInt64, dataset: ImageDataset) {
     self.seed = seed
     self.dataset = dataset.name

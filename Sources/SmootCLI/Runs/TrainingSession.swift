@@ -19,11 +19,12 @@ struct TrainingSession {
     let seconds: Double
     let accuracy: Double?
     let bestAccuracy: Double?
+    let k: BudgetSummary?
     let last: String
     let best: String
 
     enum CodingKeys: String, CodingKey {
-      case run, dataset, method, outcome, epochs, steps, seconds, accuracy, last, best
+      case run, dataset, method, outcome, epochs, steps, seconds, accuracy, k, last, best
       case bestAccuracy = "best_accuracy"
     }
   }
@@ -35,12 +36,31 @@ struct TrainingSession {
       "smoot \(SmootCommand.version)  \(configuration.model) \(trainer.model.parameterCount) parameters  method \(configuration.method.rawValue)  \(configuration.dataset)  \(Parallelism.threads) threads  seed \(configuration.seed)"
     )
     common.note("\(directory.path)  kernels \(Machine.kernels)  blas \(Machine.blas)")
-    let chosen = TrainingConfiguration.options.filter {
-      common.verbose || layers.origins[$0.name] != "default"
+    func text(_ option: ConfigurationOption) -> String {
+      let text = option.text(configuration.resolved)
+      return text.isEmpty ? "-" : text
     }
-    for option in chosen {
-      common.note(
-        "  \(option.name): \(option.text(configuration))  (\(layers.origins[option.name] ?? ""))")
+    let isChosen = { layers.origins[$0.name] != "default" } as (ConfigurationOption) -> Bool
+    for option in TrainingConfiguration.options where common.verbose || isChosen(option) {
+      common.note("  \(option.name): \(text(option))  (\(layers.origins[option.name] ?? ""))")
+    }
+    guard configuration.method != .traditional, !common.verbose else { return }
+    // Choices that the papers leave open are always said.
+    let open =
+      TrainingConfiguration.maskingOptions
+      + (configuration.method == .smoot ? TrainingConfiguration.adaptiveOptions : [])
+    let defaults = open.filter { !isChosen($0) }.map { "\($0.name) \(text($0))" }
+    for line in wrapped(defaults, width: 100) { common.note("  default: \(line)") }
+  }
+
+  /// Words in lines of a width.
+  private func wrapped(_ words: [String], width: Int) -> [String] {
+    words.reduce(into: []) { lines, word in
+      if let last = lines.last, last.count + word.count + 2 <= width {
+        lines[lines.count - 1] = "\(last), \(word)"
+      } else {
+        lines.append(word)
+      }
     }
   }
 
@@ -51,15 +71,11 @@ struct TrainingSession {
       folder: directory.checkpoints, kept: trainer.configuration.keep)
     let log = try JSONLinesLog(path: directory.metrics)
     var line = ProgressLine(common.style)
-    var last: EpochRecord?
     let outcome = try trainer.run(
       store: store, log: log, shouldStop: { StopSignal.isSet },
-      onEvent: { event in
-        show(event, &line)
-        if case .epoch(let record, _) = event { last = record }
-      })
+      onEvent: { show($0, &line) })
     line.clear()
-    try finish(outcome, last ?? log.records(EpochRecord.self).last)
+    try finish(outcome, log.records(EpochRecord.self))
   }
 
   private func show(_ event: TrainingEvent, _ line: inout ProgressLine) {
@@ -106,12 +122,13 @@ struct TrainingSession {
     return text + "  \(fixed(record.imagesPerSecond, 0)) img/s  \(clockTime(record.seconds))"
   }
 
-  private func finish(_ outcome: TrainingOutcome, _ record: EpochRecord?) throws {
+  private func finish(_ outcome: TrainingOutcome, _ records: [EpochRecord]) throws {
     let result = Summary(
       run: directory.path, dataset: trainer.configuration.dataset,
       method: trainer.configuration.method.rawValue, outcome: "\(outcome)",
       epochs: trainer.state.epoch, steps: trainer.state.step, seconds: trainer.state.seconds,
-      accuracy: record?.testAccuracy, bestAccuracy: trainer.state.bestAccuracy,
+      accuracy: records.last?.testAccuracy, bestAccuracy: trainer.state.bestAccuracy,
+      k: BudgetSummary(records, report: trainer.configuration.kReport),
       last: directory.checkpoints + "/last.safetensors",
       best: directory.checkpoints + "/best.safetensors")
     try directory.write(result, to: directory.summary)

@@ -63,7 +63,10 @@ struct ConfigurationLayers {
       uniqueKeysWithValues: TrainingConfiguration.options.map { option in
         (
           option.name,
-          ["value": option.text(configuration), "origin": origins[option.name] ?? "default"]
+          [
+            "value": option.text(configuration.resolved),
+            "origin": origins[option.name] ?? "default",
+          ]
         )
       })
   }

@@ -98,6 +98,8 @@ struct AdaptiveFlags: SettingFlags {
   @Option(help: help("k-min")) var kMin: String?
   @Option(help: help("k-max")) var kMax: String?
   @Option(help: help("k-initial")) var kInitial: String?
+  @Option(help: help("k-key")) var kKey: String?
+  @Option(help: help("k-report")) var kReport: String?
 }
 
 struct CourseFlags: SettingFlags {

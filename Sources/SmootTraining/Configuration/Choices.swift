@@ -36,6 +36,20 @@ public enum PassMode: String, Sendable, Codable, CaseIterable {
   case train
 }
 
+/// What the mask size of an image belongs to.
+public enum BudgetKey: String, Sendable, Codable, CaseIterable {
+  /// The image's place in the data set; shuffles, left-out batches and crops do not matter.
+  case index
+}
+
+/// Which epochs the mask sizes in a run's summary are of.
+public enum BudgetReport: String, Sendable, Codable, CaseIterable {
+  /// The last epoch.
+  case final
+  /// All epochs: the least, the median of the medians, and the greatest.
+  case trajectory
+}
+
 /// Which weights `best.safetensors` names.
 public enum Selection: String, Sendable, Codable, CaseIterable {
   /// Those of the last epoch.

@@ -40,7 +40,10 @@ extension TrainingConfiguration {
 
   static let optimizationOptions: [ConfigurationOption] = [
     .choice("optimizer", \.optimizer, "what moves the weights"),
-    .value("lr", \.learningRate, "a number above 0", "learning rate") { $0 > 0 && $0.isFinite },
+    .optional(
+      "lr", \.learningRate, "a number above 0",
+      "learning rate (default: 1 for adadelta, 0.01 for sgd, 0.001 for adamw)"
+    ) { $0 > 0 && $0.isFinite },
     .value("momentum", \.momentum, "a number in [0, 1)", "momentum of sgd") {
       (0..<1).contains($0)
     },
@@ -75,7 +78,8 @@ extension TrainingConfiguration {
     ) { (0..<1).contains($0) },
   ]
 
-  static let maskingOptions: [ConfigurationOption] = [
+  /// The choices that the papers leave open about saliency, mask and divergence.
+  public static let maskingOptions: [ConfigurationOption] = [
     .value(
       "mask-fraction", \.maskFraction, "a number in [0, 1]", "share of elements that sgt masks"
     ) { (0...1).contains($0) },
@@ -99,7 +103,8 @@ extension TrainingConfiguration {
     .value("concat", \.concatenates, "true|false", "clean and masked images in one batch"),
   ]
 
-  static let adaptiveOptions: [ConfigurationOption] = [
+  /// The choices about how mask sizes adapt.
+  public static let adaptiveOptions: [ConfigurationOption] = [
     .choice("top1", \.top1, "first class in the update of k"),
     .choice("topn-order", \.topnOrder, "which classes follow it"),
     .value("topn", \.topn, "a whole number above 0", "classes that count in the update of k") {
@@ -125,6 +130,8 @@ extension TrainingConfiguration {
     .value("k-initial", \.kInitial, "a number in [0, 1]", "share of masked elements at first") {
       (0...1).contains($0)
     },
+    .choice("k-key", \.kKey, "what an image's k belongs to, whatever order and crop it comes in"),
+    .choice("k-report", \.kReport, "which epochs the k in summary.json is of"),
   ]
 
   static let courseOptions: [ConfigurationOption] = [

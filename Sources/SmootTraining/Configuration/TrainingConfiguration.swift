@@ -35,8 +35,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   // MARK: Optimization
   /// What moves the weights.
   public var optimizer = OptimizerKind.adadelta
-  /// The learning rate after the warm-up.
-  public var learningRate = 1.0
+  /// The learning rate after the warm-up, if given.
+  public var learningRate: Double?
   /// The momentum of SGD.
   public var momentum: Float = 0.9
   /// Whether SGD takes Nesterov's form of momentum.
@@ -111,6 +111,10 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var kMax: Float = 0.8
   /// The share of masked elements at first.
   public var kInitial: Float = 0.5
+  /// What the mask size of an image belongs to.
+  public var kKey = BudgetKey.index
+  /// Which epochs the mask sizes in a run's summary are of.
+  public var kReport = BudgetReport.final
 
   // MARK: Course of the run
   /// Which weights count as the best.
@@ -128,6 +132,19 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// The default configuration.
   public init() {}
+
+  /// The same with what depends on other settings filled in.
+  public var resolved: TrainingConfiguration {
+    var resolved = self
+    resolved.alpha = resolvedAlpha
+    resolved.learningRate = resolvedLearningRate
+    return resolved
+  }
+
+  /// The learning rate after the warm-up: as given, or the optimizer's usual one.
+  public var resolvedLearningRate: Double {
+    learningRate ?? [.adadelta: 1, .sgd: 0.01, .adamw: 0.001][optimizer] ?? 1
+  }
 
   /// The weight of the first class in the update of k: as given, or the paper's for the data set: 0.80 for CIFAR, 0.95 for the others.
   public var resolvedAlpha: Float { alpha ?? (dataset.hasPrefix("cifar") ? 0.8 : 0.95) }

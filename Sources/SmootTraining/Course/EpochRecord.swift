@@ -48,4 +48,29 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case skippedSteps = "skipped_steps"
     case imagesPerSecond = "images_per_second"
   }
+
+  /// Makes a record.
+  public init(
+    epoch: Int, step: Int, learningRate: Double, loss: Double, crossEntropy: Double,
+    divergence: Double, trainAccuracy: Double, validationAccuracy: Double?, testAccuracy: Double?,
+    testLoss: Double?, kMin: Double?, kMedian: Double?, kMax: Double?, skippedSteps: Int,
+    imagesPerSecond: Double, seconds: Double
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.learningRate = learningRate
+    self.loss = loss
+    self.crossEntropy = crossEntropy
+    self.divergence = divergence
+    self.trainAccuracy = trainAccuracy
+    self.validationAccuracy = validationAccuracy
+    self.testAccuracy = testAccuracy
+    self.testLoss = testLoss
+    self.kMin = kMin
+    self.kMedian = kMedian
+    self.kMax = kMax
+    self.skippedSteps = skippedSteps
+    self.imagesPerSecond = imagesPerSecond
+    self.seconds = seconds
+  }
 }

@@ -229,7 +229,7 @@ extension Trainer {
       let result = step(batch, model, random: RandomKey(seed: configuration.seed).derived(index))
       optimizer.update(
         model.parameters, gradients: result.gradients,
-        learningRate: Float(configuration.learningRate))
+        learningRate: Float(configuration.resolvedLearningRate))
       return (ContinuousClock.now - start) / .seconds(1)
     }
   }

@@ -73,6 +73,6 @@ extension TrainingConfiguration {
       case .cosine: .cosine(minimum: minimumLearningRate)
       }
     return LearningRateSchedule(
-      base: learningRate, shape: shape, warmupEpochs: warmupEpochs, epochs: epochs)
+      base: resolvedLearningRate, shape: shape, warmupEpochs: warmupEpochs, epochs: epochs)
   }
 }
