@@ -29,6 +29,14 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
   ]
 }
 
+/// The library modules.
+///
+/// What imports `Smoot` names them all, so that a change in one of them rebuilds it.
+let libraries: [Target.Dependency] = [
+  "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution", "SmootMasking",
+  "SmootCheckpoints", "SmootTraining", "SmootEvaluation", "SmootReporting",
+]
+
 let package = Package(
   name: "smoot",
   products: [
@@ -78,20 +86,15 @@ let package = Package(
     // MARK: 7  What people touch
     + [
       .target(
-        name: "Smoot",
-        dependencies: [
-          "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution",
-          "SmootMasking", "SmootCheckpoints", "SmootTraining", "SmootEvaluation", "SmootReporting",
-        ],
-        swiftSettings: swiftSettings),
+        name: "Smoot", dependencies: libraries, swiftSettings: swiftSettings),
       .target(
-        name: "SmootBenchmarks", dependencies: ["Smoot", "CSmootKernels"],
+        name: "SmootBenchmarks", dependencies: ["Smoot", "CSmootKernels"] + libraries,
         swiftSettings: swiftSettings),
       .executableTarget(
         name: "SmootCLI",
         dependencies: [
           "Smoot", "SmootBenchmarks", "CSmootKernels", argumentParser, logging, yams, crypto,
-        ],
+        ] + libraries,
         swiftSettings: swiftSettings),
       .target(
         name: "SmootTestSupport",
@@ -99,7 +102,7 @@ let package = Package(
         path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
       .testTarget(
         name: "SmootEndToEndTests",
-        dependencies: ["Smoot", "SmootTraining", "SmootCLI", "SmootTestSupport"],
+        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport"] + libraries,
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6],

@@ -210,7 +210,23 @@ import Testing
     }
   }
 
-  @Test func startsQuickly() throws {
+  @Test func measuresSteps() throws {
+    defer { program.clean() }
+    for method in ["traditional", "sgt", "smoot"] {
+      let result = try program.run([
+        "bench", "step", "--model", "cnn", "--dataset", "mnist", "--method", method,
+        "--batch-size", "8", "--steps", "1", "--json", "--data", program.folder + "/data",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      let record = try #require(object as? [String: Any])
+      #expect((record["ms_per_step"] as? Double ?? 0) > 0)
+      #expect((record["images_per_second"] as? Double ?? 0) > 0)
+      #expect(record["method"] as? String == method)
+    }
+  }
+
+  @Test func saysWhatItIs() throws {
     defer { program.clean() }
     _ = try program.run(["--help"])
     let help = try program.run(["--help"])
