@@ -36,6 +36,11 @@ extension Variable {
       "a kernel of shape \(weight.shape) does not fit into images of shape \(shape)")
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
       let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
+      let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
+      if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
+        return Variable(
+          WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
+      }
       let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
       return Self.record(
         ConvolutionReLUMaxPool(

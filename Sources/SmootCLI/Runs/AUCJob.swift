@@ -13,7 +13,7 @@ struct AUCJob {
   let score: ScoreKind
 
   /// Images that are measured at a time; the size of a piece of the journal.
-  private static let pieceSize = 500
+  private static let pieceSize = 256
 
   /// Measures what the journal does not know yet.
   func run(_ journal: AUCJournal, _ line: inout ProgressLine) throws -> AccuracyDropRun {

@@ -16,6 +16,11 @@ typedef struct smoot_convolution_kernels {
   size_t (*relu_maxpool_backward_scratch)(const smoot_convolution_shape *);
   void (*relu_maxpool_backward)(const smoot_convolution_shape *, const float *, const float *, const uint8_t *,
                                 const float *, float *, float *, float *, void *);
+  int (*winograd_serves)(const smoot_convolution_shape *);
+  void (*winograd_pack)(const smoot_convolution_shape *, const float *, float *);
+  size_t (*winograd_scratch)(const smoot_convolution_shape *);
+  void (*winograd_relu_maxpool)(const smoot_convolution_shape *, const float *, const float *, const float *, float *,
+                                float *);
   double (*peak)(size_t, float *);
 } smoot_convolution_kernels;
 
