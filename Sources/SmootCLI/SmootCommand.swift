@@ -27,6 +27,8 @@ struct SmootCommand: ParsableCommand {
   /// Runs the command; whatever a person can act on becomes one line and the documented exit code.
   static func main() {
     signal(SIGPIPE, SIG_IGN)
+    // A file that may not grow is an error like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -176,6 +176,20 @@ import Testing
     #expect(full.status == 74, "\(full.errors)")
   }
 
+  /// The first checkpoint has room, those with the optimizer's state have not.
+  @Test func keepsWhatIsThereWhenTheDiskIsFull() throws {
+    defer { program.clean() }
+    let full = try program.run(program.training + ["--name", "full"], fileLimit: 8000)
+    #expect(full.status == 74, "\(full.status) \(full.errors)")
+    #expect(full.errors.split(separator: "\n").count == 1, "\(full.errors)")
+    let checkpoints = program.folder + "/runs/full/checkpoints"
+    let left = try FileManager.default.contentsOfDirectory(atPath: checkpoints).sorted()
+    #expect(left == ["last.safetensors", "step-0000000.safetensors"])
+    #expect(try program.run(["resume", program.folder + "/runs/full", "--quiet"]).status == 0)
+    #expect(try program.run(program.training + ["--name", "room"]).status == 0)
+    #expect(try program.last("full") == program.last("room"))
+  }
+
   @Test func stopsWhenTheLossIsNotANumber() throws {
     defer { program.clean() }
     let result = try program.run(

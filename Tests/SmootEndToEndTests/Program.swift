@@ -55,11 +55,19 @@ struct Program {
     ]
   }
 
-  /// Starts the program.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Process {
+  /// Starts the program, perhaps in a shell that lets no file grow beyond some kilobytes.
+  func start(
+    _ arguments: [String], environment: [String: String] = [:], fileLimit kilobytes: Int? = nil
+  ) throws -> Process {
     let process = Process()
-    process.executableURL = URL(filePath: Self.path)
-    process.arguments = arguments
+    if let kilobytes {
+      process.executableURL = URL(filePath: "/bin/bash")
+      let script = "ulimit -f \(kilobytes); exec \"$0\" \"$@\""
+      process.arguments = ["-c", script, Self.path] + arguments
+    } else {
+      process.executableURL = URL(filePath: Self.path)
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = URL(filePath: folder)
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SMOOT_") }
     variables.merge(environment) { $1 }
@@ -70,8 +78,10 @@ struct Program {
   }
 
   /// Runs the program to its end.
-  func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Result {
-    let process = try start(arguments, environment: environment)
+  func run(
+    _ arguments: [String], environment: [String: String] = [:], fileLimit kilobytes: Int? = nil
+  ) throws -> Result {
+    let process = try start(arguments, environment: environment, fileLimit: kilobytes)
     let names = ["out", "err"].map { "\(folder)/\(UUID().uuidString).\($0)" }
     for name in names { _ = FileManager.default.createFile(atPath: name, contents: nil) }
     process.standardOutput = FileHandle(forWritingAtPath: names[0])
