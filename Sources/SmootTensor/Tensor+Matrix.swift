@@ -9,6 +9,16 @@ extension Tensor {
   public static func product(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
   ) -> Tensor {
+    product(a, b, transposeA: transposeA, transposeB: transposeB, then: nil)
+  }
+
+  /// The product of two matrices, each piece of whose rows is handed on while it is in the cache.
+  ///
+  /// - Parameter finish: gets the first of some whole rows of the result, how many they are, and the number of the first; not called for results that are longer than tall.
+  package static func product(
+    _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
+    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)?
+  ) -> Tensor {
     precondition(
       a.shape.rank == 2 && b.shape.rank == 2, "\(a.shape) and \(b.shape) are not two matrices")
     let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
@@ -17,30 +27,43 @@ extension Tensor {
     return Tensor(uninitialized: [m, n]) { c in
       withPointers(a, b) { a, b in
         multiply(
-          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c)
+          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c, finish)
       }
     }
   }
 
   private static func multiply(
     _ m: Int, _ n: Int, _ k: Int, _ left: UnsafePointer<Float>, _ transposeA: Bool, a lda: Int,
-    _ right: UnsafePointer<Float>, _ transposeB: Bool, b ldb: Int, _ c: UnsafeMutablePointer<Float>
+    _ right: UnsafePointer<Float>, _ transposeB: Bool, b ldb: Int,
+    _ c: UnsafeMutablePointer<Float>,
+    _ finish: ((UnsafeMutablePointer<Float>, Int, Int) -> Void)?
   ) {
     // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
-    let byColumns = n > m
-    let grain = byColumns ? 1024 : 64
-    parallelRanges(byColumns ? n : m, grain: grain) { range in
-      let start = range.lowerBound
-      if byColumns {
-        smoot_sgemm(
-          transposeA ? 1 : 0, transposeB ? 1 : 0, m, range.count, k, 1, left, lda,
-          right + (transposeB ? start * ldb : start), ldb, 0, c + start, n)
-      } else {
+    let byColumns = n > m && finish == nil
+    guard byColumns else {
+      let pieces = rowPieces(m)
+      return parallelFor(pieces) { piece in
+        let range = piece * m / pieces..<(piece + 1) * m / pieces
+        let start = range.lowerBound
         smoot_sgemm(
           transposeA ? 1 : 0, transposeB ? 1 : 0, range.count, n, k, 1,
           left + (transposeA ? start : start * lda), lda, right, ldb, 0, c + start * n, n)
+        finish?(c + start * n, range.count, start)
       }
     }
+    parallelRanges(n, grain: 1024) { range in
+      let start = range.lowerBound
+      smoot_sgemm(
+        transposeA ? 1 : 0, transposeB ? 1 : 0, m, range.count, k, 1, left, lda,
+        right + (transposeB ? start * ldb : start), ldb, 0, c + start, n)
+    }
+  }
+
+  /// Into how many pieces rows are cut: at most 16, a power of two so that they divide evenly among threads, none shorter than 64 rows.
+  private static func rowPieces(_ rows: Int) -> Int {
+    var pieces = 1
+    while pieces < 16, rows / (2 * pieces) >= 64 { pieces *= 2 }
+    return pieces
   }
 
   /// The sum of each column of a tensor seen as a matrix with `columns` columns, over its rows in a fixed tree.

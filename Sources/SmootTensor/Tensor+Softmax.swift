@@ -1,43 +1,22 @@
-import Foundation
+import CSmootKernels
 
 extension Tensor {
   /// The softmax over the last axis.
-  public var softmaxOfRows: Tensor {
-    mappedRows { row, result in
-      let largest = row.max() ?? 0
-      var sum: Float = 0
-      for index in row.indices {
-        result[index] = exp(row[index] - largest)
-        sum += result[index]
-      }
-      for index in row.indices { result[index] /= sum }
-    }
-  }
+  public var softmaxOfRows: Tensor { mappedRows(smoot_softmax_forward_f32) }
 
   /// The logarithm of the softmax over the last axis.
-  public var logSoftmaxOfRows: Tensor {
-    mappedRows { row, result in
-      let largest = row.max() ?? 0
-      var sum: Float = 0
-      for value in row { sum += exp(value - largest) }
-      let shift = largest + log(sum)
-      for index in row.indices { result[index] = row[index] - shift }
-    }
-  }
+  public var logSoftmaxOfRows: Tensor { mappedRows(smoot_log_softmax_forward_f32) }
 
   private func mappedRows(
-    _ transform: (UnsafeBufferPointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    _ kernel: (Int, Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
   ) -> Tensor {
     let columns = shape[-1]
     let rows = count / max(1, columns)
     return Tensor(uninitialized: shape) { target in
       withPointers(self) { source in
-        parallelRanges(rows, grain: max(1, 4096 / max(1, columns))) { range in
-          for row in range {
-            transform(
-              UnsafeBufferPointer(start: source + row * columns, count: columns),
-              target + row * columns)
-          }
+        parallelRanges(rows, grain: max(1, 16384 / max(1, columns))) { range in
+          let start = range.lowerBound * columns
+          kernel(range.count, columns, source + start, target + start)
         }
       }
     }

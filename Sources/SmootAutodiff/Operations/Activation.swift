@@ -1,5 +1,4 @@
 import CSmootKernels
-import Foundation
 import SmootTensor
 
 /// max(x, 0), with slope 0 at 0.
@@ -10,20 +9,56 @@ struct ReLU: Operation {
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] { [gradient.rectified(by: output)] }
 }
 
-/// A function of each element whose slope is known in each element.
+/// A function of each element, whose gradient is a kernel of its output or its input.
 struct Pointwise: Operation {
+  typealias Kernel = (
+    _ count: Int, _ kept: UnsafePointer<Float>?, _ gradient: UnsafePointer<Float>?,
+    _ result: UnsafeMutablePointer<Float>?
+  ) -> Void
+
   let name: String
-  /// The slope as a function of the input and the output.
-  let slope: (_ input: Float, _ output: Float) -> Float
-  let input: Tensor
-  let output: Tensor
+  /// What the gradient's kernel reads besides the gradient.
+  let kept: Tensor
+  let kernel: Kernel
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    [gradient * .combined(input, output, slope)]
+    [.elementwise(kept, gradient, kernel)]
   }
 }
 
 extension Tensor {
+  /// A kernel's function of each element.
+  static func elementwise(
+    _ x: Tensor,
+    _ kernel: (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
+  ) -> Tensor {
+    let count = x.count
+    return Tensor(uninitialized: x.shape) { target in
+      withPointers(x) { x in
+        parallelRanges(count, grain: 16384) { range in
+          kernel(range.count, x + range.lowerBound, target + range.lowerBound)
+        }
+      }
+    }
+  }
+
+  /// A kernel's function of each pair of elements.
+  static func elementwise(_ x: Tensor, _ y: Tensor, _ kernel: Pointwise.Kernel) -> Tensor {
+    Tensor(uninitialized: x.shape) { target in
+      withPointers(x, y) { source, other in
+        parallelRanges(x.count, grain: 16384) { range in
+          let start = range.lowerBound
+          kernel(range.count, source + start, other + start, target + start)
+        }
+      }
+    }
+  }
+
+  /// The tensor times the derivative of GELU at each element of another one.
+  func timesSlopeOfGELU(at argument: Tensor) -> Tensor {
+    .elementwise(argument, self, smoot_gelu_backward_f32)
+  }
+
   /// max(x, 0) of each element.
   var rectified: Tensor {
     Tensor(uninitialized: shape) { target in
@@ -59,38 +94,44 @@ extension Variable {
   ///
   /// Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
   public func gelu() -> Variable {
-    pointwise("gelu", { $0 * 0.5 * erfc(-$0 * 0.5.squareRoot()) }) { x, _ in
-      let density = Foundation.exp(-0.5 * Double(x) * Double(x)) / (2 * Double.pi).squareRoot()
-      return Float(0.5 * erfc(-Double(x) * 0.5.squareRoot()) + Double(x) * density)
-    }
+    let output = Tensor.elementwise(value, smoot_gelu_forward_f32)
+    return pointwise("gelu", output, keeping: value, smoot_gelu_backward_f32)
   }
 
   /// The hyperbolic tangent of each element.
   public func tanh() -> Variable {
-    pointwise("tanh", { Foundation.tanh($0) }) { _, y in 1 - y * y }
+    let output = Tensor.elementwise(value, smoot_tanh_forward_f32)
+    return pointwise("tanh", output, keeping: output, smoot_tanh_backward_f32)
   }
 
   /// 1 / (1 + exp(-x)) of each element.
   public func sigmoid() -> Variable {
-    pointwise("sigmoid", { 1 / (1 + Foundation.exp(-$0)) }) { _, y in y * (1 - y) }
+    let output = Tensor.elementwise(value, smoot_sigmoid_forward_f32)
+    return pointwise("sigmoid", output, keeping: output, smoot_sigmoid_backward_f32)
   }
 
   /// The exponential of each element.
   public func exp() -> Variable {
-    pointwise("exp", { Foundation.exp($0) }) { _, y in y }
+    let output = Tensor.elementwise(value, smoot_exp_f32)
+    return pointwise("exp", output, keeping: output) { count, output, gradient, result in
+      guard let output, let gradient, let result else { return }
+      for index in 0..<count { result[index] = gradient[index] * output[index] }
+    }
   }
 
   /// The natural logarithm of each element.
   public func log() -> Variable {
-    pointwise("log", { Foundation.log($0) }) { x, _ in 1 / x }
+    let output = Tensor.elementwise(value, smoot_log_f32)
+    return pointwise("log", output, keeping: value) { count, input, gradient, result in
+      guard let input, let gradient, let result else { return }
+      for index in 0..<count { result[index] = gradient[index] / input[index] }
+    }
   }
 
   private func pointwise(
-    _ name: String, _ function: (Double) -> Double, slope: @escaping (Float, Float) -> Float
+    _ name: String, _ output: Tensor, keeping kept: Tensor, _ kernel: @escaping Pointwise.Kernel
   ) -> Variable {
-    let output = value.mapped { Float(function(Double($0))) }
-    return Self.record(
-      Pointwise(name: name, slope: slope, input: value, output: output), inputs: [self],
-      output: output)
+    Self.record(
+      Pointwise(name: name, kept: kept, kernel: kernel), inputs: [self], output: output)
   }
 }

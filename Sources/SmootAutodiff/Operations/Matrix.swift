@@ -1,21 +1,6 @@
 import CSmootKernels
 import SmootTensor
 
-/// input x weight^T + bias.
-struct LinearMap: Operation {
-  let name = "linear"
-  let input: Tensor
-  let weight: Tensor
-
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    [
-      needs[0] ? .product(gradient, weight) : nil,
-      needs[1] ? .product(gradient, input, transposeA: true) : nil,
-      needs[2] ? gradient.columnSums(gradient.shape[1]) : nil,
-    ]
-  }
-}
-
 /// The product of matrices, or of as many pairs of matrices as the leading axes count.
 struct MatrixProduct: Operation {
   let name = "matrix product"
@@ -56,28 +41,6 @@ struct MatrixProduct: Operation {
 }
 
 extension Variable {
-  /// Each row times the transposed weight, plus the bias.
-  ///
-  /// - Parameters:
-  ///   - weight: [outputs, inputs].
-  ///   - bias: [outputs].
-  /// - Returns: [rows, outputs].
-  /// - Precondition: this is [rows, inputs].
-  public func linear(_ weight: Variable, bias: Variable) -> Variable {
-    precondition(
-      shape.rank == 2 && weight.shape.rank == 2 && shape[1] == weight.shape[1]
-        && bias.shape == [weight.shape[0]],
-      "rows of shape \(shape) do not fit a weight of shape \(weight.shape) with a bias of shape \(bias.shape)"
-    )
-    var output = Tensor.product(value, weight.value, transposeB: true)
-    let (rows, columns) = (shape[0], weight.shape[0])
-    withPointers(bias.value) { bias in
-      output.withMutablePointer { smoot_bias_add_f32(rows, columns, bias, $0) }
-    }
-    return Self.record(
-      LinearMap(input: value, weight: weight.value), inputs: [self, weight, bias], output: output)
-  }
-
   /// The product of two matrices, or of each pair of matrices in two stacks of them.
   ///
   /// - Precondition: both have the same leading axes, and the inner extents agree.

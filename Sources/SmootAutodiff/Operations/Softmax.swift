@@ -1,4 +1,4 @@
-import Foundation
+import CSmootKernels
 import SmootTensor
 
 /// The softmax over the last axis.
@@ -7,8 +7,7 @@ struct Softmax: Operation {
   let output: Tensor
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let product = gradient * output
-    return [product - output * product.sum(over: [output.shape.rank - 1])]
+    [.rows(output, gradient, smoot_softmax_backward_f32)]
   }
 }
 
@@ -18,8 +17,28 @@ struct LogSoftmax: Operation {
   let output: Tensor
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let sums = gradient.sum(over: [output.shape.rank - 1])
-    return [gradient - output.mapped { exp($0) } * sums]
+    [.rows(output, gradient, smoot_log_softmax_backward_f32)]
+  }
+}
+
+extension Tensor {
+  /// A kernel's function of each pair of runs along the last axis.
+  fileprivate static func rows(
+    _ x: Tensor, _ y: Tensor,
+    _ kernel: (
+      Int, Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
+  ) -> Tensor {
+    let columns = x.shape[-1]
+    let rows = x.count / max(1, columns)
+    return Tensor(uninitialized: x.shape) { target in
+      withPointers(x, y) { x, y in
+        parallelRanges(rows, grain: max(1, 16384 / max(1, columns))) { range in
+          let start = range.lowerBound * columns
+          kernel(range.count, columns, x + start, y + start, target + start)
+        }
+      }
+    }
   }
 }
 
