@@ -60,6 +60,32 @@ def paper_cnn():
             out[f'{name}.sums.{key}'] = torch.stack([g.sum(), (g * g).sum()])
     store('SmootNNTests/Fixtures/paper_cnn.safetensors', out)
 
+def transformer_value(name, shape, index):
+    """Weights of a size that keeps activations near 1; the tests compute the same."""
+    if 'norm' in name and name.endswith('weight'): return 1 + scrambled(shape, 0.1 * index, 0.1)
+    if len(shape) == 1 or name in ('cls_token', 'pos_embed'): return scrambled(shape, 0.1 * index, 0.1)
+    return scrambled(shape, 0.1 * index, 1.5 / np.sqrt(np.prod(shape[1:])))
+
+def vision_transformers():
+    from timm.models.vision_transformer import VisionTransformer
+    out = {}
+    for name, side, patch, batch in (('tiny32', 32, 4, 2), ('tiny224', 224, 16, 1)):
+        net = VisionTransformer(img_size=side, patch_size=patch, embed_dim=192, depth=12, num_heads=3, num_classes=10).eval().double()
+        for index, (key, parameter) in enumerate(net.named_parameters()): parameter.data = transformer_value(key, tuple(parameter.shape), index)
+        images = scrambled((batch, 3, side, side), 0.5).requires_grad_(True)
+        labels = torch.tensor([3, 1][:batch])
+        logits = net(images)
+        scores = F.log_softmax(logits, 1).gather(1, labels[:, None]).sum()
+        input_gradient, = torch.autograd.grad(scores, images, retain_graph=True)
+        loss = F.cross_entropy(logits, labels)
+        loss.backward()
+        out[f'{name}.logits'], out[f'{name}.loss'] = logits, loss.reshape(1)
+        out[f'{name}.input_gradient'] = input_gradient.flatten()[::(1 if side == 32 else 97)]
+        for key, parameter in net.named_parameters():
+            g = parameter.grad.flatten()
+            out[f'{name}.gradient.{key}'] = g if len(g) < 300 else g[::997]
+    store('SmootNNTests/Fixtures/vision_transformer.safetensors', out)
+
 def optimizers():
     out = {}
     cases = {
@@ -127,6 +153,13 @@ def operations():
     case('average_pool', lambda x: F.avg_pool2d(x, 2), image)
     case('conv_relu_pool', lambda x, wt, bs: F.max_pool2d(F.relu(F.conv2d(x, wt, bs)), 2), formula((2, 3, 9, 10), 0.1), formula((5, 3, 3, 3), 0.2, 0.3), formula((5,), 0.3))
     case('conv_relu_pool_wide', lambda x, wt, bs: F.max_pool2d(F.relu(F.conv2d(x, wt, bs)), 2), formula((1, 32, 8, 8), 0.1), formula((64, 32, 3, 3), 0.2, 0.1), formula((64,), 0.3))
+    def attention(x):
+        q, k, v = x.reshape(2, 5, 3, 2, 4).permute(2, 0, 3, 1, 4)
+        return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(10, 8)
+    case('attention', attention, formula((10, 24), 0.1, 2.0))
+    case('linear', F.linear, formula((6, 5), 0.1), formula((4, 5), 0.2), formula((4,), 0.3))
+    case('linear_gelu', lambda x, w, b: F.gelu(F.linear(x, w, b)), formula((6, 5), 0.1), formula((4, 5), 0.2), formula((4,), 0.3))
+    case('patches', lambda x: x.unfold(2, 2, 2).unfold(3, 2, 2).permute(0, 2, 3, 1, 4, 5).reshape(12, 12), formula((2, 3, 4, 6), 0.1))
     store('SmootAutodiffTests/Fixtures/operations.safetensors', out)
 
 def smoot_steps():
@@ -178,4 +211,4 @@ def smoot_steps():
     store('SmootTrainingTests/Fixtures/steps.safetensors', out)
 
 if __name__ == '__main__':
-    paper_cnn(); optimizers(); operations(); smoot_steps()
+    paper_cnn(); vision_transformers(); optimizers(); operations(); smoot_steps()

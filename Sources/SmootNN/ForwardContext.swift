@@ -35,6 +35,11 @@ public struct ForwardContext {
     ForwardContext(mode: .evaluation, tape: tape, random: RandomKey(seed: 0))
   }
 
+  /// The context of a part of the model, whose layers get random numbers of their own.
+  public func scoped(_ name: String) -> ForwardContext {
+    ForwardContext(mode: mode, tape: tape, random: random.derived(name))
+  }
+
   /// The parameter as a variable of this pass.
   public func variable(_ parameter: Parameter) -> Variable {
     tape?.variable(for: parameter) ?? Variable(parameter.value)

@@ -8,6 +8,8 @@ public enum Initializer: Sendable {
   ///
   /// This is what PyTorch's `nn.Linear` and `nn.Conv2d` use for weights (Kaiming uniform with a = sqrt(5), which comes to the same) and for biases.
   case uniformFanIn(Int)
+  /// Normal with mean 0 and the given standard deviation.
+  case normal(standardDeviation: Float)
   /// Normal with mean 0 and the given standard deviation, drawn again where it lies more than two of them away.
   case truncatedNormal(standardDeviation: Float)
 
@@ -21,6 +23,10 @@ public enum Initializer: Sendable {
         for index in 0..<shape.count {
           target[index] = (2 * key.uniform(at: UInt64(index)) - 1) * bound
         }
+      }
+    case .normal(let deviation):
+      return Tensor(uninitialized: shape) { target in
+        for index in 0..<shape.count { target[index] = deviation * key.normal(at: UInt64(index)) }
       }
     case .truncatedNormal(let deviation):
       return Tensor(uninitialized: shape) { target in

@@ -27,7 +27,8 @@ extension Tensor {
     return Tensor(uninitialized: [m, n]) { c in
       withPointers(a, b) { a, b in
         multiply(
-          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c, finish)
+          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c,
+          finish)
       }
     }
   }

@@ -28,6 +28,11 @@ import Testing
 
   @Test func ofPointwiseFunctions() {
     checkGradients(of: { $0[0].gelu() }, at: [a])
+    checkGradients(of: { $0[0].attention(tokens: 3, heads: 2) }, at: [formula([6, 12], 0.1)])
+    checkGradients(
+      of: { $0[0].linearGELU($0[1], bias: $0[2]) },
+      at: [formula([3, 4], 0.1), formula([5, 4], 0.2), formula([5], 0.3)])
+    checkGradients(of: { $0[0].patches(size: 2) }, at: [formula([1, 2, 4, 2], 0.1)])
     checkGradients(of: { $0[0].tanh() }, at: [a])
     checkGradients(of: { $0[0].sigmoid() }, at: [a])
     checkGradients(of: { $0[0].exp() }, at: [a])

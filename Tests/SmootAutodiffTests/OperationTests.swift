@@ -48,6 +48,16 @@ import Testing
     }
   }
 
+  @Test(arguments: kernelLevels) func transformers(_ level: String) throws {
+    try withKernels(level) {
+      try check("attention", [formula([10, 24], 0.1, 2)]) { $0[0].attention(tokens: 5, heads: 2) }
+      let map = [formula([6, 5], 0.1), formula([4, 5], 0.2), formula([4], 0.3)]
+      try check("linear", map) { $0[0].linear($0[1], bias: $0[2]) }
+      try check("linear_gelu", map) { $0[0].linearGELU($0[1], bias: $0[2]) }
+      try check("patches", [formula([2, 3, 4, 6], 0.1)]) { $0[0].patches(size: 2) }
+    }
+  }
+
   @Test(arguments: kernelLevels) func activations(_ level: String) throws {
     try withKernels(level) {
       try check("relu", [a]) { $0[0].relu() }

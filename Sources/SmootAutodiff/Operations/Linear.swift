@@ -54,7 +54,7 @@ extension Variable {
     checkLinear(weight, bias)
     let columns = weight.shape[0]
     var output = Tensor(uninitialized: [shape[0], columns]) { _ in }
-    var argument = output
+    var argument = Tensor(uninitialized: [0]) { _ in }
     output.withMutablePointer { output in
       withPointers(bias.value) { bias in
         argument = .product(value, weight.value, transposeB: true) { rows, count, first in

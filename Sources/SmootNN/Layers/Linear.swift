@@ -10,19 +10,22 @@ public struct Linear {
   /// What is added to each output, [outputs].
   public let bias: Parameter
 
-  /// Makes a layer with PyTorch's initial values: uniform in ±1/sqrt(inputs).
+  /// Makes a layer, unless told otherwise with PyTorch's initial values: uniform in ±1/sqrt(inputs).
   ///
   /// - Parameters:
   ///   - scope: where the names and the initial values of the parameters come from.
   ///   - inputs: columns of the input.
   ///   - outputs: columns of the output.
-  ///   - layout: says that the input is a flattened image, whose order differs in files.
+  ///   - layout: says that the weight's order differs in files.
+  ///   - weight: how the matrix is drawn.
+  ///   - bias: how the bias is drawn.
   public init(
-    _ scope: ParameterScope, inputs: Int, outputs: Int, layout: ParameterLayout = .same
+    _ scope: ParameterScope, inputs: Int, outputs: Int, layout: ParameterLayout = .same,
+    weight: Initializer? = nil, bias: Initializer? = nil
   ) {
-    let initializer = Initializer.uniformFanIn(inputs)
-    weight = scope.parameter("weight", [outputs, inputs], initializer, layout: layout)
-    bias = scope.parameter("bias", [outputs], initializer)
+    let usual = Initializer.uniformFanIn(inputs)
+    self.weight = scope.parameter("weight", [outputs, inputs], weight ?? usual, layout: layout)
+    self.bias = scope.parameter("bias", [outputs], bias ?? usual)
   }
 
   /// What training changes.
@@ -31,5 +34,10 @@ public struct Linear {
   /// The map of each row of `input`.
   public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
     input.linear(context.variable(weight), bias: context.variable(bias))
+  }
+
+  /// GELU of the map of each row of `input`.
+  public func gelu(_ input: Variable, _ context: ForwardContext) -> Variable {
+    input.linearGELU(context.variable(weight), bias: context.variable(bias))
   }
 }

@@ -3,7 +3,7 @@ public import SmootTensor
 /// Makes networks by their names in commands and checkpoints.
 public enum ModelRegistry {
   /// The names of all networks.
-  public static let names = ["cnn"]
+  public static let names = ["cnn", "vit-tiny", "vit-micro"]
 
   /// A new network with initial values, or `nil` when there is none of this name.
   ///
@@ -17,7 +17,22 @@ public enum ModelRegistry {
   ) -> (any Classifier)? {
     switch name {
     case "cnn": PaperCNN(inputSize: inputSize, classCount: classCount, random: random)
+    case "vit-tiny":
+      VisionTransformer(
+        inputSize: inputSize, classCount: classCount,
+        extents: .init(width: 192, depth: 12, heads: 3, patchSize: inputSize.patchSize),
+        random: random)
+    case "vit-micro":
+      VisionTransformer(
+        inputSize: inputSize, classCount: classCount,
+        extents: .init(width: 128, depth: 6, heads: 4, patchSize: inputSize.patchSize),
+        random: random)
     default: nil
     }
   }
+}
+
+extension ImageSize {
+  /// The usual rows and columns of a patch: 4 for small images, 16 for large ones.
+  fileprivate var patchSize: Int { min(height, width) < 112 ? 4 : 16 }
 }

@@ -1,3 +1,5 @@
+import SmootNN
+
 extension TrainingConfiguration {
   /// The option of a name.
   public static func option(named name: String) -> ConfigurationOption? {
@@ -29,7 +31,9 @@ extension TrainingConfiguration {
   ]
 
   static let methodOptions: [ConfigurationOption] = [
-    .value("model", \.model, "cnn", "network: cnn, the papers' convolutional network"),
+    .value(
+      "model", \.model, ModelRegistry.names.joined(separator: "|"),
+      "network: cnn, the papers' convolutional network, or a vision transformer"),
     .choice("method", \.method, "training: traditional, sgt (fixed mask size) or smoot (adaptive)"),
     .value("epochs", \.epochs, "a whole number above 0", "how often to go through the data") {
       $0 > 0

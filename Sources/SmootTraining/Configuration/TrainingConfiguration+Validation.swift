@@ -1,4 +1,5 @@
 import SmootDatasets
+import SmootNN
 
 extension TrainingConfiguration {
   /// Checks what no single setting shows.
@@ -9,8 +10,10 @@ extension TrainingConfiguration {
       throw ConfigurationError(origin: origin, message: message)
     }
     let known = try KnownDataset.named(dataset)
-    guard model == "cnn" else {
-      try refuse("--model", "there is no model \"\(model)\"; known are cnn")
+    guard ModelRegistry.names.contains(model) else {
+      try refuse(
+        "--model",
+        "there is no model \"\(model)\"; known are \(ModelRegistry.names.joined(separator: ", "))")
     }
     if kMin > kMax { try refuse("--k-min", "\(kMin) is above --k-max, which is \(kMax)") }
     if !(kMin...kMax).contains(kInitial) {

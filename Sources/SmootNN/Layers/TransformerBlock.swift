@@ -1,0 +1,66 @@
+public import SmootAutodiff
+import SmootTensor
+
+/// A block of a vision transformer: attention and a two-layer perceptron, each after a layer normalization and added to its input.
+///
+/// Dosovitskiy et al., An Image Is Worth 16x16 Words, 2021, equations 2 and 3.
+public struct TransformerBlock {
+  private let norm1: LayerNorm
+  private let qkv: Linear
+  private let projection: Linear
+  private let norm2: LayerNorm
+  private let fc1: Linear
+  private let fc2: Linear
+  private let heads: Int
+  private let dropout: Dropout
+  private let pathDropout: StochasticDepth
+
+  /// Makes a block with timm's initial values: matrices normal with standard deviation 0.02, cut at two of them, biases 0.
+  ///
+  /// - Parameters:
+  ///   - scope: where the names and the initial values of the parameters come from.
+  ///   - width: numbers in a token.
+  ///   - heads: attention heads; divides `width`.
+  ///   - hidden: width of the perceptron's hidden layer.
+  ///   - dropout: rate after both maps of a branch.
+  ///   - pathDropout: probability that a branch is left out for an image.
+  public init(
+    _ scope: ParameterScope, width: Int, heads: Int, hidden: Int, dropout: Float,
+    pathDropout: Float
+  ) {
+    func linear(_ scope: ParameterScope, _ inputs: Int, _ outputs: Int) -> Linear {
+      Linear(
+        scope, inputs: inputs, outputs: outputs, weight: .truncatedNormal(standardDeviation: 0.02),
+        bias: .constant(0))
+    }
+    let (attention, perceptron) = (scope.scope("attn"), scope.scope("mlp"))
+    norm1 = LayerNorm(scope.scope("norm1"), width: width, epsilon: 1e-6)
+    qkv = linear(attention.scope("qkv"), width, 3 * width)
+    projection = linear(attention.scope("proj"), width, width)
+    norm2 = LayerNorm(scope.scope("norm2"), width: width, epsilon: 1e-6)
+    fc1 = linear(perceptron.scope("fc1"), width, hidden)
+    fc2 = linear(perceptron.scope("fc2"), hidden, width)
+    self.heads = heads
+    self.dropout = Dropout("dropout", rate: dropout)
+    self.pathDropout = StochasticDepth("path", rate: pathDropout)
+  }
+
+  /// What training changes.
+  public var parameters: [Parameter] {
+    norm1.parameters + qkv.parameters + projection.parameters + norm2.parameters + fc1.parameters
+      + fc2.parameters
+  }
+
+  /// The block applied to tokens [images x tokens, width].
+  public func callAsFunction(
+    _ input: Variable, tokens: Int, _ context: ForwardContext
+  ) -> Variable {
+    let (attention, perceptron) = (context.scoped("attn"), context.scoped("mlp"))
+    var branch = qkv(norm1(input, context), context).attention(tokens: tokens, heads: heads)
+    branch = dropout(projection(branch, context), attention)
+    let x = input + pathDropout(branch, rowsPerImage: tokens, attention)
+    branch = fc1.gelu(norm2(x, context), context)
+    branch = dropout(fc2(branch, context), perceptron)
+    return x + pathDropout(branch, rowsPerImage: tokens, perceptron)
+  }
+}
