@@ -1,4 +1,5 @@
 import Dispatch
+public import SmootTensor
 
 /// Prepares the next batch while the current one trains.
 ///
@@ -12,27 +13,49 @@ public final class BatchPrefetcher {
   }
 
   private let dataset: ImageDataset
+  private let augmentation: Augmentation
   private let queue = DispatchQueue(label: "smoot.prefetch", qos: .userInitiated)
-  private var pending: (places: [Int], box: Box, group: DispatchGroup)?
+  private var pending: (request: Request, box: Box, group: DispatchGroup)?
+
+  /// What makes a batch.
+  private struct Request: Equatable {
+    let places: [Int]
+    let key: RandomKey
+  }
 
   /// Prepares batches of a data set.
-  public init(_ dataset: ImageDataset) { self.dataset = dataset }
+  public init(_ dataset: ImageDataset, augmentation: Augmentation = Augmentation()) {
+    self.dataset = dataset
+    self.augmentation = augmentation
+  }
 
   /// The batch at some places; begins to prepare the one at `next`.
-  public func batch(_ places: [Int], next: [Int]) -> LabeledBatch {
+  ///
+  /// - Parameters:
+  ///   - places: places in the data set.
+  ///   - next: those of the batch after it.
+  ///   - key: decides how the images are changed; that of the epoch.
+  public func batch(_ places: [Int], next: [Int], key: RandomKey) -> LabeledBatch {
+    let request = Request(places: places, key: key)
     var ready: LabeledBatch?
     if let pending {
       pending.group.wait()
-      if pending.places == places { ready = pending.box.batch }
+      if pending.request == request { ready = pending.box.batch }
     }
     pending = nil
-    if !next.isEmpty { prepare(next) }
-    return ready ?? dataset.batch(places)
+    if !next.isEmpty { prepare(Request(places: next, key: key)) }
+    return ready ?? make(request)
   }
 
-  private func prepare(_ places: [Int]) {
-    let (box, group, dataset) = (Box(), DispatchGroup(), dataset)
-    queue.async(group: group) { box.batch = dataset.batch(places) }
-    pending = (places, box, group)
+  private func prepare(_ request: Request) {
+    let (box, group) = (Box(), DispatchGroup())
+    queue.async(group: group) { [dataset, augmentation] in
+      box.batch = dataset.batch(request.places, augmentation: augmentation, key: request.key)
+    }
+    pending = (request, box, group)
+  }
+
+  private func make(_ request: Request) -> LabeledBatch {
+    dataset.batch(request.places, augmentation: augmentation, key: request.key)
   }
 }

@@ -96,8 +96,13 @@ public struct ImageDataset: Sendable {
 
   /// Some images, normalized, with their labels and their places in the file.
   ///
-  /// - Parameter places: places in this data set, each below ``count``.
-  public func batch(_ places: [Int]) -> LabeledBatch {
+  /// - Parameters:
+  ///   - places: places in this data set, each below ``count``.
+  ///   - augmentation: changes the images at random.
+  ///   - key: decides the changes; that of an epoch.
+  public func batch(
+    _ places: [Int], augmentation: Augmentation = Augmentation(), key: RandomKey? = nil
+  ) -> LabeledBatch {
     let values = size.channels * size.pixels
     let table = normalization.table
     let chosen = places.map { indices[$0] }
@@ -107,9 +112,19 @@ public struct ImageDataset: Sendable {
       pixels.withUnsafeBufferPointer { pixels in
         table.withUnsafeBufferPointer { table in
           guard let pixels = pixels.baseAddress, let table = table.baseAddress else { return }
-          for (row, index) in chosen.enumerated() {
-            smoot_bytes_to_f32(
-              size.channels, size.pixels, pixels + index * values, table, target + row * values)
+          parallelRanges(chosen.count, grain: 16) { rows in
+            var changed = [UInt8](repeating: 0, count: augmentation.isIdentity ? 0 : values)
+            changed.withUnsafeMutableBufferPointer { changed in
+              for row in rows {
+                var image = pixels + chosen[row] * values
+                if let key, let changed = changed.baseAddress, !augmentation.isIdentity {
+                  augmentation.apply(to: image, size, key: key.derived(chosen[row]), into: changed)
+                  image = UnsafePointer(changed)
+                }
+                smoot_bytes_to_f32(
+                  size.channels, size.pixels, image, table, target + row * values)
+              }
+            }
           }
         }
       }

@@ -44,7 +44,7 @@ import Testing
     let order = BatchOrder(count: 50, seed: 1, epoch: 0)
     func places(_ step: Int) -> [Int] { order.places(ofStep: step, batchSize: 20) }
     for step in [0, 1, 2, 0, 2] {
-      let batch = prefetcher.batch(places(step), next: places(step + 1))
+      let batch = prefetcher.batch(places(step), next: places(step + 1), key: RandomKey(seed: 1))
       #expect(batch.images.scalars == dataset.batch(places(step)).images.scalars)
       #expect(batch.indices == places(step))
     }

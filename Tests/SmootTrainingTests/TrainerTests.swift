@@ -18,6 +18,8 @@ import Testing
     configuration.topn = 4
     configuration.saveEvery = .steps(1)
     configuration.averageDecay = 0.9
+    configuration.cropPadding = 2
+    configuration.flip = true
     return configuration
   }
 
@@ -78,6 +80,7 @@ import Testing
     var configuration = configuration(method)
     configuration.epochs = 12
     configuration.averageDecay = nil
+    (configuration.cropPadding, configuration.flip) = (nil, nil)
     let result = try run(trainer(configuration), "learns")
     #expect((result.records.last?.testAccuracy ?? 0) > 90)
     #expect((result.records.last?.loss ?? 9) < (result.records.first?.loss ?? 0))

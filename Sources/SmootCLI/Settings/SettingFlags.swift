@@ -44,6 +44,8 @@ struct DataFlags: SettingFlags {
   @Option(help: help("limit-train")) var limitTrain: String?
   @Option(help: help("limit-test")) var limitTest: String?
   @Option(help: help("drop-last")) var dropLast: String?
+  @Option(help: help("crop-padding")) var cropPadding: String?
+  @Option(help: help("flip")) var flip: String?
 }
 
 struct MethodFlags: SettingFlags {

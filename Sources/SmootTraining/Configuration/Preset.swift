@@ -14,7 +14,7 @@ public enum Preset: String, Sendable, CaseIterable {
         "lr": dataset.hasPrefix("cifar") ? "0.001" : "1.0", "schedule": "constant",
         "alpha": dataset.hasPrefix("cifar") ? "0.8" : "0.95", "topn": "5", "speed": "10.0",
         "k-unit": "pixel", "k-min": "0.2", "k-max": "0.8", "k-initial": "0.5",
-        "mask-fraction": "0.5", "kl-weight": "1.0",
+        "mask-fraction": "0.5", "kl-weight": "1.0", "crop-padding": "0", "flip": "false",
       ]
     case .quick: ["epochs": "3", "limit-train": "20000"]
     }

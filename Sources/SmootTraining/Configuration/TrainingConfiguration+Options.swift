@@ -28,6 +28,13 @@ extension TrainingConfiguration {
       "limit-test", \.limitTest, "a whole number above 0", "use the first N test images only"
     ) { $0 > 0 },
     .value("drop-last", \.dropLast, "true|false", "leave out the last, smaller batch of an epoch"),
+    .optional(
+      "crop-padding", \.cropPadding, "a whole number, 0 or more",
+      "black pixels around training images before a random crop (default: 4 for cifar, else 0)"
+    ) { $0 >= 0 },
+    .optional(
+      "flip", \.flip, "true|false",
+      "mirror half of the training images (default: true for cifar, else false)"),
   ]
 
   static let methodOptions: [ConfigurationOption] = [

@@ -1,5 +1,6 @@
 public import SmootAttribution
 public import SmootAutodiff
+public import SmootDatasets
 public import SmootMasking
 
 /// Everything that determines a training run.
@@ -19,6 +20,10 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var limitTest: Int?
   /// Whether the last, smaller batch of an epoch is left out.
   public var dropLast = false
+  /// Black pixels around training images before a random crop, if given.
+  public var cropPadding: Int?
+  /// Whether half of the training images are mirrored, if given.
+  public var flip: Bool?
 
   // MARK: Model and method
   /// The name of the network.
@@ -138,7 +143,15 @@ public struct TrainingConfiguration: Sendable, Equatable {
     var resolved = self
     resolved.alpha = resolvedAlpha
     resolved.learningRate = resolvedLearningRate
+    resolved.cropPadding = augmentation.cropPadding
+    resolved.flip = augmentation.flips
     return resolved
+  }
+
+  /// How training images are changed: as given, or what is usual: crops and mirror images for CIFAR, nothing for the others.
+  public var augmentation: Augmentation {
+    let isCIFAR = dataset.hasPrefix("cifar")
+    return Augmentation(cropPadding: cropPadding ?? (isCIFAR ? 4 : 0), flips: flip ?? isCIFAR)
   }
 
   /// The learning rate after the warm-up: as given, or the optimizer's usual one.

@@ -70,7 +70,7 @@ public final class Trainer {
   ) throws -> TrainingOutcome {
     let begin = ContinuousClock.now
     var saver = SaveClock(configuration.saveEvery)
-    let prefetcher = BatchPrefetcher(training)
+    let prefetcher = BatchPrefetcher(training, augmentation: configuration.augmentation)
     // From the first moment on there is something to go on from.
     if state.step == 0 {
       try save(store, isBest: false, onEvent)
@@ -110,7 +110,9 @@ public final class Trainer {
     func places(_ step: Int) -> [Int] {
       order.places(ofStep: step, batchSize: configuration.batchSize)
     }
-    let batch = prefetcher.batch(places(state.stepInEpoch), next: places(state.stepInEpoch + 1))
+    let batch = prefetcher.batch(
+      places(state.stepInEpoch), next: places(state.stepInEpoch + 1),
+      key: RandomKey(seed: configuration.seed).derived("augmentation").derived(state.epoch))
     let random = RandomKey(seed: configuration.seed).derived("step").derived(state.step)
     let budget = step.adaptiveBudget
     let result = step(batch, model, random: random)
