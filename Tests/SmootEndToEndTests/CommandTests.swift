@@ -157,6 +157,9 @@ import Testing
     #expect(again.status == 73)
     #expect(again.errors.contains("smoot resume"))
     #expect(try program.last("one") == before)
+    let forced = try program.run(train + ["--exist-ok"])
+    #expect(forced.status == 73, "\(forced.errors)")
+    #expect(try program.last("one") == before)
     let unnamed = [try program.run(program.training), try program.run(program.training)]
     #expect(unnamed.map(\.status) == [0, 0])
     #expect(FileManager.default.fileExists(atPath: program.folder + "/runs/mnist-sgt-2"))
@@ -207,6 +210,23 @@ import Testing
       try program.run(program.training + ["--name", "long", "--epochs", "4"]).status == 0)
     func weights(_ name: String) throws -> Data { try program.last(name) }
     #expect(try weights("short") == weights("long"))
+  }
+
+  @Test func goesOnWithANamedRunWhenAsked() throws {
+    defer { program.clean() }
+    let train = program.training + ["--name", "run"]
+    #expect(try program.run(train + ["--resume", "must"]).status == 66)
+    #expect(try program.run(program.training + ["--resume", "auto"]).status == 64)
+    #expect(try program.run(train + ["--resume", "auto"]).status == 0)
+    let before = try program.last("run")
+    #expect(try program.run(train + ["--resume", "auto"]).status == 0)
+    #expect(try program.last("run") == before)
+    let longer = try program.run(train + ["--epochs", "3", "--resume", "must"])
+    #expect(longer.status == 0, "\(longer.errors)")
+    #expect(try program.last("run") != before)
+    let other = try program.run(train + ["--lr", "0.3", "--resume", "auto"])
+    #expect(other.status == 64)
+    #expect(other.errors.contains("--lr"), "\(other.errors)")
   }
 
   @Test func hasAFlagForEachSetting() throws {

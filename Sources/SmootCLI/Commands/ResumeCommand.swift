@@ -24,19 +24,40 @@ struct ResumeCommand: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    let directory = try RunDirectory.existing(folder)
+    let changes = [
+      ("epochs", epochs.map(String.init)), ("max-time", maxTime), ("data", data),
+    ].compactMap { name, text in text.map { (name: name, text: $0) } }
+    try Self.goOn(try RunDirectory.existing(folder), changes, common)
+  }
+
+  /// Settings that a run may change when it goes on.
+  private static let changeable: Set = ["epochs", "max-time", "data"]
+
+  /// Goes on with a run.
+  ///
+  /// - Parameters:
+  ///   - directory: the run's folder.
+  ///   - given: settings that were asked for; those that a run cannot change must be the run's own.
+  ///   - common: the console's flags.
+  static func goOn(
+    _ directory: RunDirectory, _ given: [(name: String, text: String)], _ common: CommonFlags
+  ) throws {
     let lock = try RunLock(folder: directory.path)
     let (file, path, damaged) = try CheckpointStore.newest(in: directory.checkpoints)
     for text in damaged { Console.warning("\(text); using \(path) instead") }
     var configuration = try TrainingConfiguration(file, path: path)
     // A limit of time held for the sitting that it was given to.
     configuration.maxTime = nil
-    for (name, text) in [
-      ("epochs", epochs.map(String.init)), ("max-time", maxTime), ("data", data),
-    ] {
-      guard let text, let option = TrainingConfiguration.option(named: name) else { continue }
+    for (name, text) in given {
+      guard let option = TrainingConfiguration.option(named: name) else { continue }
       let before = option.text(configuration)
       try option.apply(text, to: &configuration, origin: "--\(name)", exitCode: 64)
+      guard option.text(configuration) != before else { continue }
+      guard changeable.contains(name) else {
+        throw CommandError(
+          "--\(name): \(directory.path) was begun with \(before.isEmpty ? "none" : before), which cannot be changed when it goes on; start another run instead",
+          exitCode: 64)
+      }
       common.note("  \(name): \(before.isEmpty ? "-" : before) -> \(text)")
     }
     try configuration.validate()

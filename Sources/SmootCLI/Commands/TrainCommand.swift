@@ -43,8 +43,13 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "The run's name (default: data set and method, with a number if taken).")
   var name: String?
 
-  @Flag(help: "Use the run's folder even if it exists already.")
+  @Flag(help: "Use the run's folder even if it exists already, unless a run is in it.")
   var existOk = false
+
+  @Option(
+    help:
+      "Go on with the run of this --name: auto (if it is there), must, or never.")
+  var resume = ResumePolicy.never
 
   @Flag(help: "Check everything, take two steps, write nothing.")
   var dryRun = false
@@ -62,6 +67,9 @@ struct TrainCommand: ParsableCommand {
     let layers = try resolve()
     let configuration = layers.configuration
     try configuration.validate()
+    if let directory = try resumable() {
+      return try ResumeCommand.goOn(directory, layers.flags, common)
+    }
     let sets = try DatasetPair(configuration)
     let trainer = Trainer(
       configuration: configuration, training: sets.training, test: sets.test)
@@ -78,6 +86,20 @@ struct TrainCommand: ParsableCommand {
     session.announce(layers)
     try session.run()
     withExtendedLifetime(lock) {}
+  }
+
+  /// The run to go on with, if it is asked for and there.
+  private func resumable() throws -> RunDirectory? {
+    guard resume != .never else { return nil }
+    guard let name else { throw CommandError("--resume: needs the run's --name", exitCode: 64) }
+    let directory = RunDirectory(path: "\(output ?? RunDirectory.defaultParent)/\(name)")
+    if CheckpointStore.steps(directory.checkpoints).isEmpty {
+      if resume == .must {
+        throw CommandError("\(directory.path): there is no such run", exitCode: 66)
+      }
+      return nil
+    }
+    return directory
   }
 
   func resolve() throws -> ConfigurationLayers {
@@ -117,4 +139,9 @@ struct TrainCommand: ParsableCommand {
       "\(trainer.model.parameterCount) parameters, \(trainer.stepsPerEpoch) steps an epoch, about \(clockTime(perEpoch)) an epoch, \(clockTime(perEpoch * Double(layers.configuration.epochs))) in all; nothing was written"
     )
   }
+}
+
+/// Whether `train` goes on with a run that is there.
+enum ResumePolicy: String, ExpressibleByArgument, CaseIterable {
+  case auto, must, never
 }

@@ -34,12 +34,15 @@ struct RunDirectory {
         throw CommandError("--name: \"\(name)\" is not the name of a folder", exitCode: 64)
       }
       let path = "\(parent)/\(name)"
-      if manager.fileExists(atPath: path), !mayExist {
+      let directory = RunDirectory(path: path)
+      let hasRun = !CheckpointStore.steps(directory.checkpoints).isEmpty
+      if manager.fileExists(atPath: path), hasRun || !mayExist {
         throw CommandError(
-          "\(path): exists already; choose another --name, say --exist-ok, or go on with `smoot resume \(path)`",
+          "\(path): exists already; choose another --name, "
+            + (hasRun ? "or go on with `smoot resume \(path)`" : "or say --exist-ok"),
           exitCode: 73)
       }
-      return RunDirectory(path: path)
+      return directory
     }
     let base = "\(parent)/\(configuration.dataset)-\(configuration.method.rawValue)"
     var path = base

@@ -7,6 +7,8 @@ struct ConfigurationLayers {
   private(set) var configuration = TrainingConfiguration()
   /// Where each setting came from: `default`, `preset paper`, `config.yaml:3:1`, `SMOOT_LR`, `flag`.
   private(set) var origins: [String: String] = [:]
+  /// The flags that were given.
+  let flags: [(name: String, text: String)]
 
   /// Resolves all layers.
   ///
@@ -19,6 +21,7 @@ struct ConfigurationLayers {
     flags: [(name: String, text: String)], environment: [String: String], file: String?,
     preset: Preset?
   ) throws {
+    self.flags = flags
     for option in TrainingConfiguration.options { origins[option.name] = "default" }
     let entries = try file.map(ConfigurationFile.read) ?? []
     let variables = TrainingConfiguration.options.compactMap { option in
