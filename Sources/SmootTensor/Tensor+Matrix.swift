@@ -42,9 +42,7 @@ extension Tensor {
     // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
     let byColumns = n > m && finish == nil
     guard byColumns else {
-      let pieces = rowPieces(m)
-      return parallelFor(pieces) { piece in
-        let range = piece * m / pieces..<(piece + 1) * m / pieces
+      return parallelPieces(of: m, atLeast: 64) { range in
         let start = range.lowerBound
         smoot_sgemm(
           transposeA ? 1 : 0, transposeB ? 1 : 0, range.count, n, k, 1,
@@ -52,7 +50,7 @@ extension Tensor {
         finish?(c + start * n, range.count, start)
       }
     }
-    parallelRanges(n, grain: 1024) { range in
+    parallelPieces(of: n, atLeast: 128) { range in
       let start = range.lowerBound
       smoot_sgemm(
         transposeA ? 1 : 0, transposeB ? 1 : 0, m, range.count, k, 1, left, lda,
@@ -60,11 +58,15 @@ extension Tensor {
     }
   }
 
-  /// Into how many pieces rows are cut: at most 16, a power of two so that they divide evenly among threads, none shorter than 64 rows.
-  private static func rowPieces(_ rows: Int) -> Int {
+  /// Runs `body` over `0..<count` cut into at most 16 pieces: a power of two, so that they divide evenly among threads, none shorter than `shortest`.
+  private static func parallelPieces(
+    of count: Int, atLeast shortest: Int, _ body: (Range<Int>) -> Void
+  ) {
     var pieces = 1
-    while pieces < 16, rows / (2 * pieces) >= 64 { pieces *= 2 }
-    return pieces
+    while pieces < 16, count / (2 * pieces) >= shortest { pieces *= 2 }
+    parallelFor(pieces) { piece in
+      body(piece * count / pieces..<(piece + 1) * count / pieces)
+    }
   }
 
   /// The sum of each column of a tensor seen as a matrix with `columns` columns, over its rows in a fixed tree.

@@ -17,11 +17,13 @@ struct BenchStepCommand: ParsableCommand {
       "Example:\n  smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json"
   )
 
-  @Option(help: "The network: cnn.") var model = "cnn"
+  @Option(help: ArgumentHelp("The network: \(ModelRegistry.names.joined(separator: ", ")).", valueName: "model")) var model = "cnn"
   @Option(help: "The data set.") var dataset = "mnist"
   @Option(help: "The folder of the data set.") var data: String?
   @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
   @Option(name: [.short, .long], help: "Images in a step.") var batchSize = 256
+  @Option(help: "Images that a step takes at a time (default: as in training).")
+  var microBatch: Int?
   @Option(help: "How many steps to time.") var steps = 15
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -33,7 +35,7 @@ struct BenchStepCommand: ParsableCommand {
     var configuration = TrainingConfiguration()
     for (name, text) in [
       ("model", model), ("dataset", dataset), ("method", method),
-      ("batch-size", String(batchSize)),
+      ("batch-size", String(batchSize)), ("micro-batch", microBatch.map(String.init) ?? ""),
     ] {
       try TrainingConfiguration.option(named: name)?.apply(
         text, to: &configuration, origin: "--\(name)", exitCode: 64)

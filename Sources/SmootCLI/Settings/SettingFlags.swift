@@ -53,6 +53,7 @@ struct MethodFlags: SettingFlags {
   @Option(help: help("method")) var method: String?
   @Option(help: help("epochs")) var epochs: String?
   @Option(name: [.short, .long], help: help("batch-size")) var batchSize: String?
+  @Option(help: help("micro-batch")) var microBatch: String?
   @Option(help: help("seed")) var seed: String?
 }
 

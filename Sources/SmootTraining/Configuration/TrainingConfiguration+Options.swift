@@ -46,6 +46,10 @@ extension TrainingConfiguration {
       $0 > 0
     },
     .value("batch-size", \.batchSize, "a whole number above 0", "images in a step") { $0 > 0 },
+    .optional(
+      "micro-batch", \.microBatch, "a whole number above 0",
+      "images that a step takes at a time, to save memory (default: 16 for transformers, else all)"
+    ) { $0 > 0 },
     .value("seed", \.seed, "a whole number, 0 or more", "where all random numbers come from"),
   ]
 

@@ -1,4 +1,5 @@
 import SmootDatasets
+import SmootMasking
 import SmootNN
 
 extension TrainingConfiguration {
@@ -22,6 +23,9 @@ extension TrainingConfiguration {
     if topn > known.classNames.count {
       try refuse(
         "--topn", "\(topn) is more than the \(known.classNames.count) classes of \(dataset)")
+    }
+    if fillRange == .batch && resolvedMicroBatch < batchSize {
+      try refuse("--micro-batch", "--fill-range batch needs the whole batch at a time")
     }
     if select == .bestValidation && validation == 0 {
       try refuse("--select", "best-val needs --validation N, the number of images to hold out")

@@ -34,6 +34,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var epochs = 10
   /// Images in a step.
   public var batchSize = 256
+  /// Images that a step takes at a time, if given.
+  public var microBatch: Int?
   /// Where all random numbers of the run come from.
   public var seed: UInt64 = 1
 
@@ -143,6 +145,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
     var resolved = self
     resolved.alpha = resolvedAlpha
     resolved.learningRate = resolvedLearningRate
+    resolved.microBatch = resolvedMicroBatch
     resolved.cropPadding = augmentation.cropPadding
     resolved.flip = augmentation.flips
     return resolved
@@ -152,6 +155,11 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var augmentation: Augmentation {
     let isCIFAR = dataset.hasPrefix("cifar")
     return Augmentation(cropPadding: cropPadding ?? (isCIFAR ? 4 : 0), flips: flip ?? isCIFAR)
+  }
+
+  /// Images that a step takes at a time: as given, or 16 for transformers and the whole batch for others.
+  public var resolvedMicroBatch: Int {
+    min(batchSize, microBatch ?? (model.hasPrefix("vit") && fillRange != .batch ? 16 : batchSize))
   }
 
   /// The learning rate after the warm-up: as given, or the optimizer's usual one.

@@ -13,8 +13,13 @@ extension TrainingConfiguration {
       ?? PaperCNN(inputSize: dataset.size, classCount: dataset.classNames.count, random: random)
   }
 
-  /// The step of the chosen method.
+  /// The step of the chosen method, in pieces where that is wanted.
   func makeStep(for dataset: ImageDataset) -> any TrainingStep {
+    let step = makeWholeStep(for: dataset)
+    return resolvedMicroBatch < batchSize ? PiecewiseStep(step, size: resolvedMicroBatch) : step
+  }
+
+  private func makeWholeStep(for dataset: ImageDataset) -> any TrainingStep {
     guard method != .traditional else { return TraditionalStep(labelSmoothing: labelSmoothing) }
     let elements = dataset.size.pixels * (maskUnit == .value ? dataset.size.channels : 1)
     let budget =
