@@ -17,7 +17,10 @@ struct BenchStepCommand: ParsableCommand {
       "Example:\n  smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json"
   )
 
-  @Option(help: ArgumentHelp("The network: \(ModelRegistry.names.joined(separator: ", ")).", valueName: "model")) var model = "cnn"
+  @Option(
+    help: ArgumentHelp(
+      "The network: \(ModelRegistry.names.joined(separator: ", ")).", valueName: "model"))
+  var model = "cnn"
   @Option(help: "The data set.") var dataset = "mnist"
   @Option(help: "The folder of the data set.") var data: String?
   @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
