@@ -15,7 +15,7 @@ struct SmootCommand: ParsableCommand {
         smoot train --dataset fashion-mnist --adaptive --epochs 10
         smoot resume Checkpoints/fashion-mnist-smoot
         smoot auc Checkpoints/fashion-mnist-smoot Checkpoints/fashion-mnist-traditional
-        smoot explain Checkpoints/fashion-mnist-smoot --indices 0..<64 --output maps
+        smoot explain Checkpoints/fashion-mnist-smoot --indices 0:64 --output maps
       """,
     version: version,
     subcommands: [

@@ -11,7 +11,7 @@ struct ExplainCommand: ParsableCommand {
       With --compare the grid shows the maps of several models side by side, each map on its own scale.
 
       Example:
-        smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0..<16 --output maps
+        smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0:16 --output maps
       """)
 
   @Argument(help: "A run's folder or a checkpoint.") var model: String
@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Another model to show beside it; may be given several times.")
   var compare: [String] = []
 
-  @Option(help: "Which images: 0..<64, or 3,5,8.") var indices = "0..<16"
+  @Option(help: "Which images: 0:64 or 0..<64, the first 64; or 3,5,8.") var indices = "0:16"
 
   @Option(help: "The method: gradient.") var method = "gradient"
 
@@ -70,12 +70,12 @@ struct ExplainCommand: ParsableCommand {
   }
 }
 
-/// A list of places given as `0..<64` or `3,5,8`.
+/// A list of places given as `0..<64`, as `0:64`, which no shell minds, or as `3,5,8`.
 struct IndexList {
   let values: [Int]
 
   init(_ text: String, count: Int) throws(CommandError) {
-    let bounds = text.components(separatedBy: "..<").map {
+    let bounds = text.replacing("..<", with: ":").components(separatedBy: ":").map {
       Int($0.trimmingCharacters(in: .whitespaces))
     }
     let list = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
@@ -85,7 +85,7 @@ struct IndexList {
       values = list.compactMap(\.self)
     } else {
       throw CommandError(
-        "--indices: \"\(text)\" is not a range such as 0..<64 or a list such as 3,5,8", exitCode: 64
+        "--indices: \"\(text)\" is not a range such as 0:64 or a list such as 3,5,8", exitCode: 64
       )
     }
     guard let largest = values.max(), largest < count, values.allSatisfy({ $0 >= 0 }) else {

@@ -44,12 +44,17 @@ struct TrainingSession {
     for option in TrainingConfiguration.options where common.verbose || isChosen(option) {
       common.note("  \(option.name): \(text(option))  (\(layers.origins[option.name] ?? ""))")
     }
-    guard configuration.method != .traditional, !common.verbose else { return }
-    // Choices that the papers leave open are always said.
+    guard !common.verbose else { return }
+    // What depends on other settings, and the choices that the papers leave open, are always said.
+    let dependent = ["crop-padding", "flip", "micro-batch", "optimizer", "lr", "schedule"]
+      .compactMap(
+        TrainingConfiguration.option(named:))
     let open =
-      TrainingConfiguration.maskingOptions
-      + (configuration.method == .smoot ? TrainingConfiguration.adaptiveOptions : [])
-    let defaults = open.filter { !isChosen($0) }.map { "\($0.name) \(text($0))" }
+      configuration.method == .traditional
+      ? []
+      : TrainingConfiguration.maskingOptions
+        + (configuration.method == .smoot ? TrainingConfiguration.adaptiveOptions : [])
+    let defaults = (dependent + open).filter { !isChosen($0) }.map { "\($0.name) \(text($0))" }
     for line in wrapped(defaults, width: 100) { common.note("  default: \(line)") }
   }
 
