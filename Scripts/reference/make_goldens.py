@@ -86,6 +86,36 @@ def vision_transformers():
             out[f'{name}.gradient.{key}'] = g if len(g) < 300 else g[::997]
     store('SmootNNTests/Fixtures/vision_transformer.safetensors', out)
 
+def resnets():
+    import torchvision
+    out = {}
+    for name, side, batch in (('resnet18', 32, 4), ('resnet50', 112, 2)):
+        net = getattr(torchvision.models, name)(num_classes=10)
+        if side == 32: net.conv1, net.maxpool = nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.Identity()
+        net = net.double()
+        for index, (key, tensor) in enumerate(net.state_dict().items()):
+            shape = tuple(tensor.shape)
+            if key.endswith('tracked'): continue
+            if key.endswith('running_var') or ('weight' in key and len(shape) == 1): tensor.copy_(1 + scrambled(shape, 0.1 * index, 0.1))
+            elif len(shape) == 1: tensor.copy_(scrambled(shape, 0.1 * index, 0.1))
+            else: tensor.copy_(scrambled(shape, 0.1 * index, 2 / np.sqrt(np.prod(shape[1:]))))
+        images = scrambled((batch, 3, side, side), 0.5).requires_grad_(True)
+        labels = torch.tensor([3, 1, 4, 1][:batch])
+        logits = net.eval()(images)
+        scores = F.log_softmax(logits, 1).gather(1, labels[:, None]).sum()
+        input_gradient, = torch.autograd.grad(scores, images, retain_graph=True)
+        # In training the deep one multiplies rounding errors of float32 by thousands, PyTorch's too.
+        if name == 'resnet50': F.cross_entropy(logits, labels).backward()
+        out[f'{name}.logits'], out[f'{name}.input_gradient'] = logits, input_gradient.flatten()[::(7 if side == 32 else 97)]
+        logits = net.train()(images)
+        out[f'{name}.training.logits'] = logits
+        if name == 'resnet18': F.cross_entropy(logits, labels).backward()
+        for key, parameter in net.named_parameters():
+            g = parameter.grad.flatten()
+            out[f'{name}.gradient.{key}'] = g if len(g) < 100 else g[::(97 if len(g) < 3000 else 9973)]
+        for key in ('bn1.running_mean', 'bn1.running_var', 'layer4.1.bn2.running_mean', 'layer4.1.bn2.running_var'): out[f'{name}.{key}'] = net.state_dict()[key]
+    store('SmootNNTests/Fixtures/resnet.safetensors', out)
+
 def optimizers():
     out = {}
     cases = {
@@ -211,4 +241,4 @@ def smoot_steps():
     store('SmootTrainingTests/Fixtures/steps.safetensors', out)
 
 if __name__ == '__main__':
-    paper_cnn(); vision_transformers(); optimizers(); operations(); smoot_steps()
+    paper_cnn(); vision_transformers(); resnets(); optimizers(); operations(); smoot_steps()

@@ -12,11 +12,13 @@ public enum ParameterLayout: Hashable, Sendable {
   case flattenedImage(channels: Int, height: Int, width: Int)
   /// The rows multiply image patches: memory [outputs, channels x size x size]; files [outputs, channels, size, size].
   case patches(channels: Int, size: Int)
+  /// A whole number; files hold it as one.
+  case count
 
   /// The tensor as files hold it.
   public func toFile(_ value: Tensor) -> Tensor {
     switch self {
-    case .same: return value
+    case .same, .count: return value
     case .convolution: return value.permuted([3, 2, 0, 1])
     case .patches: return value.reshaped(to: fileShape(of: value.shape))
     case .flattenedImage(let channels, let height, let width):
@@ -28,7 +30,7 @@ public enum ParameterLayout: Hashable, Sendable {
   /// The tensor as the kernels hold it, from one in a file's order.
   public func fromFile(_ value: Tensor) -> Tensor {
     switch self {
-    case .same: return value
+    case .same, .count: return value
     case .convolution: return value.permuted([2, 3, 1, 0])
     case .patches(let channels, let size):
       return value.reshaped(to: [value.shape[0], channels * size * size])
@@ -45,7 +47,7 @@ extension ParameterLayout {
     switch self {
     case .convolution: [shape[3], shape[2], shape[0], shape[1]]
     case .patches(let channels, let size): [shape[0], channels, size, size]
-    case .same, .flattenedImage: shape
+    case .same, .count, .flattenedImage: shape
     }
   }
 }

@@ -30,6 +30,24 @@ public struct TensorFile {
         data: tensor.withUnsafeElements { Data(buffer: $0) })
     }
 
+    /// An entry of 64-bit integers, from whole numbers.
+    public init(integers tensor: Tensor) {
+      let values = tensor.scalars.map { Int64($0) }
+      self.init(
+        type: "I64", shape: tensor.shape.dimensions, data: values.withUnsafeBytes { Data($0) })
+    }
+
+    /// The numbers as a tensor; `nil` unless they are 64-bit integers.
+    public var integers: Tensor? {
+      guard type == "I64" else { return nil }
+      let values = data.withUnsafeBytes { bytes in
+        (0..<bytes.count / 8).map {
+          Float(bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Int64.self))
+        }
+      }
+      return Tensor(values, shape: Shape(shape))
+    }
+
     /// The numbers as a tensor; `nil` unless they are 32-bit floats.
     public var tensor: Tensor? {
       guard type == "F32" else { return nil }

@@ -13,7 +13,7 @@ public struct Conv2D {
   /// How the kernel walks over the image.
   public let geometry: ConvolutionGeometry
 
-  /// Makes a layer with PyTorch's initial values: uniform in ±1/sqrt(fan-in).
+  /// Makes a layer, unless told otherwise with PyTorch's initial values: uniform in ±1/sqrt(fan-in).
   ///
   /// - Parameters:
   ///   - scope: where the names and the initial values of the parameters come from.
@@ -22,14 +22,16 @@ public struct Conv2D {
   ///   - kernelSize: rows and columns of the kernel.
   ///   - geometry: stride, padding, dilation and groups.
   ///   - hasBias: whether there is a bias.
+  ///   - weight: how the kernel is drawn.
   public init(
     _ scope: ParameterScope, inputChannels: Int, outputChannels: Int, kernelSize: Int,
-    geometry: ConvolutionGeometry = ConvolutionGeometry(), hasBias: Bool = true
+    geometry: ConvolutionGeometry = ConvolutionGeometry(), hasBias: Bool = true,
+    weight: Initializer? = nil
   ) {
     let perGroup = inputChannels / geometry.groups
     let initializer = Initializer.uniformFanIn(perGroup * kernelSize * kernelSize)
-    weight = scope.parameter(
-      "weight", [kernelSize, kernelSize, perGroup, outputChannels], initializer,
+    self.weight = scope.parameter(
+      "weight", [kernelSize, kernelSize, perGroup, outputChannels], weight ?? initializer,
       layout: .convolution)
     bias = hasBias ? scope.parameter("bias", [outputChannels], initializer) : nil
     self.geometry = geometry

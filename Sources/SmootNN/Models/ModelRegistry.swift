@@ -3,7 +3,7 @@ public import SmootTensor
 /// Makes networks by their names in commands and checkpoints.
 public enum ModelRegistry {
   /// The names of all networks.
-  public static let names = ["cnn", "vit-tiny", "vit-micro"]
+  public static let names = ["cnn", "vit-tiny", "vit-micro", "resnet18", "resnet50"]
 
   /// A new network with initial values, or `nil` when there is none of this name.
   ///
@@ -27,6 +27,10 @@ public enum ModelRegistry {
         inputSize: inputSize, classCount: classCount,
         extents: .init(width: 128, depth: 6, heads: 4, patchSize: inputSize.patchSize),
         random: random)
+    case "resnet18":
+      ResNet(.resnet18, inputSize: inputSize, classCount: classCount, random: random)
+    case "resnet50":
+      ResNet(.resnet50, inputSize: inputSize, classCount: classCount, random: random)
     default: nil
     }
   }

@@ -24,6 +24,9 @@ extension TrainingConfiguration {
       try refuse(
         "--topn", "\(topn) is more than the \(known.classNames.count) classes of \(dataset)")
     }
+    if model.hasPrefix("resnet") && resolvedMicroBatch < batchSize {
+      try refuse("--micro-batch", "\(model) needs the whole batch at a time, for its normalization")
+    }
     if fillRange == .batch && resolvedMicroBatch < batchSize {
       try refuse("--micro-batch", "--fill-range batch needs the whole batch at a time")
     }

@@ -8,9 +8,12 @@ extension TrainingConfiguration {
   /// The network with its initial values.
   func makeModel(for dataset: ImageDataset) -> any Classifier {
     let random = RandomKey(seed: seed).derived("initial values")
-    return ModelRegistry.make(
+    let made = ModelRegistry.make(
       model, inputSize: dataset.size, classCount: dataset.classNames.count, random: random)
-      ?? PaperCNN(inputSize: dataset.size, classCount: dataset.classNames.count, random: random)
+    guard let made else {
+      preconditionFailure("there is no model \"\(model)\"; validate() would have said so")
+    }
+    return made
   }
 
   /// The step of the chosen method, in pieces where that is wanted.

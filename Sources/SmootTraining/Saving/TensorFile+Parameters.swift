@@ -19,7 +19,9 @@ extension TensorFile {
   mutating func add(_ parameters: [Parameter], values: [Tensor]? = nil, prefix: String = "") {
     for (index, parameter) in parameters.enumerated() {
       let value = values?[index] ?? parameter.value
-      entries[prefix + parameter.name] = Entry(parameter.layout.toFile(value))
+      let inFile = parameter.layout.toFile(value)
+      entries[prefix + parameter.name] =
+        parameter.layout == .count ? Entry(integers: inFile) : Entry(inFile)
     }
   }
 
@@ -34,9 +36,11 @@ extension TensorFile {
     guard let entry = entries[name] else {
       throw .mismatch(path: path, tensor: name, expected: "shape \(shape)", found: "no such tensor")
     }
-    guard entry.shape == shape.dimensions, let tensor = entry.tensor else {
+    let found = parameter.layout == .count ? entry.integers : entry.tensor
+    guard entry.shape == shape.dimensions, let tensor = found else {
       throw .mismatch(
-        path: path, tensor: name, expected: "F32 of shape \(shape)",
+        path: path, tensor: name,
+        expected: "\(parameter.layout == .count ? "I64" : "F32") of shape \(shape)",
         found: "\(entry.type) of shape \(entry.shape)")
     }
     return parameter.layout.fromFile(tensor)

@@ -1,0 +1,91 @@
+public import SmootAutodiff
+public import SmootTensor
+
+/// A residual network; names, shapes and initial values are those of torchvision's.
+///
+/// He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016; the stride of a bottleneck is in its 3x3 convolution, as in torchvision. Images below 112 pixels
+/// get the stem that is usual for CIFAR: a 3x3 convolution with stride 1 and no pooling.
+public struct ResNet: Classifier {
+  /// Which residual network.
+  public enum Variant: String, Sendable, CaseIterable {
+    /// Two 3x3 convolutions a block, 2 blocks a stage.
+    case resnet18
+    /// Bottlenecks, 3, 4, 6 and 3 blocks.
+    case resnet50
+
+    var blocks: [Int] {
+      switch self {
+      case .resnet18: [2, 2, 2, 2]
+      case .resnet50: [3, 4, 6, 3]
+      }
+    }
+
+    var isBottleneck: Bool { self == .resnet50 }
+  }
+
+  /// The images that the network takes.
+  public let inputSize: ImageSize
+  /// How many classes it tells apart.
+  public let classCount: Int
+  private let stem: Conv2D
+  private let stemNorm: BatchNorm2D
+  private let poolsStem: Bool
+  private let blocks: [ResidualBlock]
+  private let head: Linear
+
+  /// Makes a network with torchvision's initial values.
+  ///
+  /// - Parameters:
+  ///   - variant: which one.
+  ///   - inputSize: the images' extents.
+  ///   - classCount: how many classes to tell apart.
+  ///   - random: where the initial values come from.
+  public init(_ variant: Variant, inputSize: ImageSize, classCount: Int, random: RandomKey) {
+    self.inputSize = inputSize
+    self.classCount = classCount
+    let scope = ParameterScope(random: random)
+    poolsStem = min(inputSize.height, inputSize.width) >= 112
+    stem = .withoutBias(
+      scope.scope("conv1"), from: inputSize.channels, to: 64, kernelSize: poolsStem ? 7 : 3,
+      stride: poolsStem ? 2 : 1)
+    stemNorm = BatchNorm2D(scope.scope("bn1"), channels: 64)
+    var blocks: [ResidualBlock] = []
+    var channels = 64
+    for (stage, count) in variant.blocks.enumerated() {
+      let width = 64 << stage
+      for index in 0..<count {
+        let block = ResidualBlock(
+          scope.scope("layer\(stage + 1)").scope(String(index)), inputChannels: channels,
+          width: width, stride: stage > 0 && index == 0 ? 2 : 1,
+          isBottleneck: variant.isBottleneck)
+        channels = block.outputChannels
+        blocks.append(block)
+      }
+    }
+    self.blocks = blocks
+    head = Linear(scope.scope("fc"), inputs: channels, outputs: classCount)
+  }
+
+  /// From the image to the logits.
+  public var parameters: [Parameter] {
+    stem.parameters + stemNorm.parameters + blocks.flatMap(\.parameters) + head.parameters
+  }
+
+  /// The running statistics of all batch normalizations.
+  public var buffers: [Parameter] { stemNorm.buffers + blocks.flatMap(\.buffers) }
+
+  /// The first convolution.
+  public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
+    stem(images.channelsLast, context)
+  }
+
+  /// Normalization and pooling of the stem, the residual blocks, the mean over all pixels, and the linear head.
+  public func logits(features: Variable, _ context: ForwardContext) -> Variable {
+    var x = stemNorm(features, context).relu()
+    if poolsStem { x = x.maxPool(size: 3, stride: 2, padding: 1) }
+    for block in blocks { x = block(x, context) }
+    let (batch, pixels, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
+    x = x.reshaped(to: [batch, pixels, channels]).mean(over: [1]).reshaped(to: [batch, channels])
+    return head(x, context)
+  }
+}
