@@ -44,6 +44,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file.safetensors"])
   }
 
+  @Test func keepsWholeNumbers() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var file = sample()
+    file.entries["count"] = TensorFile.Entry(integers: Tensor(70_000))
+    try file.write(to: path)
+    let read = try #require(try TensorFile(contentsOf: path).entries["count"])
+    #expect(read.type == "I64" && read.shape == [] && read.data.count == 8)
+    #expect(read.integers?.scalars == [70_000])
+    #expect(read.tensor == nil)
+    #expect(TensorFile.Entry(Tensor(1)).integers == nil)
+  }
+
   @Test func detectsEveryChangedByte() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try sample().write(to: path)
