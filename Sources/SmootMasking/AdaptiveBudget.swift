@@ -81,6 +81,11 @@ public struct AdaptiveBudget: Sendable {
     values = Array(repeating: initial * Float(elements), count: count)
   }
 
+  /// Between which values k stays.
+  public var bounds: ClosedRange<Float> {
+    rule.lowest * Float(elements)...rule.highest * Float(elements)
+  }
+
   /// Takes up the values that a checkpoint kept.
   ///
   /// - Precondition: there is one for each image.
@@ -112,7 +117,6 @@ public struct AdaptiveBudget: Sendable {
     )
     let classes = clean.shape[1]
     let scale = rule.unit == .pixel ? rule.speed : rule.speed * Float(elements) / 100
-    let bounds = rule.lowest * Float(elements)...rule.highest * Float(elements)
     let changes = clean.withUnsafeElements { clean in
       masked.withUnsafeElements { masked in
         labels.enumerated().map { row, label in
@@ -122,6 +126,7 @@ public struct AdaptiveBudget: Sendable {
         }
       }
     }
+    let bounds = bounds
     for (index, change) in zip(indices, changes) where change.isFinite {
       values[index] = min(max(values[index] + scale * change, bounds.lowerBound), bounds.upperBound)
     }

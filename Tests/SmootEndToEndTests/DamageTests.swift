@@ -72,12 +72,52 @@ import Testing
     file.metadata["smoot.model"] = description.replacing("\"cnn\"", with: "\"alexnet\"")
     try file.write(to: other)
     try expectRefusal(["evaluate", other], naming: "alexnet", "an unknown model")
+    // What a hostile file may say must neither trap nor eat up the memory.
+    let sizes = [
+      ("\"height\":28", "\"height\":1000000000"), ("\"height\":28", "\"height\":-28"),
+      ("\"channels\":1", "\"channels\":0"), ("\"width\":28", "\"width\":5"),
+      ("[0.1307]", "[]"), ("[\"0\",", "[\"-1\",\"0\","),
+    ]
+    for (part, replacement) in sizes {
+      file.metadata["smoot.model"] = description.replacing(part, with: replacement)
+      #expect(file.metadata["smoot.model"] != description, "\(part)")
+      try file.write(to: other)
+      try expectRefusal(["evaluate", other], naming: "other.safetensors", replacement)
+    }
     file.metadata["smoot.model"] = nil
     try file.write(to: other)
     try expectRefusal(["evaluate", other], naming: "other.safetensors", "no model")
     try expectRefusal(
       ["evaluate", run, "--dataset", "cifar10", "--data", program.folder + "/data"],
       naming: "cifar10", "images of another size")
+  }
+
+  @Test func refusesAStateThatCannotBe() throws {
+    defer { program.clean() }
+    let train = program.training + ["--adaptive", "--name", "one"]
+    #expect(try program.run(train).status == 0)
+    let run = program.folder + "/runs/one"
+    let step = try #require(CheckpointStore.steps(run + "/checkpoints").first)
+    let path = run + "/checkpoints/step-000000\(step).safetensors"
+    let good = try TensorFile(contentsOf: path)
+    let state = try #require(good.metadata["smoot.state"])
+    for (part, replacement) in [
+      ("\"stepInEpoch\":0", "\"stepInEpoch\":-3"), ("\"stepInEpoch\":0", "\"stepInEpoch\":99"),
+      ("\"epoch\":2", "\"epoch\":-1"),
+    ] {
+      var file = good
+      file.metadata["smoot.state"] = state.replacing(part, with: replacement)
+      #expect(file.metadata["smoot.state"] != state)
+      try file.write(to: path)
+      try expectRefusal(["resume", run, "--quiet"], naming: "smoot.state", replacement)
+    }
+    for value in [Float.nan, -1, 1e9] {
+      var file = good
+      let count = try #require(good.entries["smoot.k"]?.tensor).count
+      file.entries["smoot.k"] = TensorFile.Entry(Tensor(repeating: value, shape: [count]))
+      try file.write(to: path)
+      try expectRefusal(["resume", run, "--quiet"], naming: "smoot.k", "k of \(value)")
+    }
   }
 
   @Test func fallsBackToTheNewestSoundCheckpoint() throws {

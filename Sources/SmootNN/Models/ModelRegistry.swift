@@ -5,7 +5,7 @@ public enum ModelRegistry {
   /// The names of all networks.
   public static let names = ["cnn", "vit-tiny", "vit-micro", "resnet18", "resnet50"]
 
-  /// A new network with initial values, or `nil` when there is none of this name.
+  /// A new network with initial values, or `nil` when there is none of this name, or none for such images.
   ///
   /// - Parameters:
   ///   - name: one of ``names``.
@@ -15,7 +15,8 @@ public enum ModelRegistry {
   public static func make(
     _ name: String, inputSize: ImageSize, classCount: Int, random: RandomKey
   ) -> (any Classifier)? {
-    switch name {
+    guard accepts(name, inputSize) else { return nil }
+    return switch name {
     case "cnn": PaperCNN(inputSize: inputSize, classCount: classCount, random: random)
     case "vit-tiny":
       VisionTransformer(
@@ -33,6 +34,16 @@ public enum ModelRegistry {
       ResNet(.resnet50, inputSize: inputSize, classCount: classCount, random: random)
     default: nil
     }
+  }
+
+  /// Whether a network can take images of a size; what a file asks for must not exhaust the memory.
+  private static func accepts(_ name: String, _ size: ImageSize) -> Bool {
+    let largest = name == "cnn" ? 128 : 1024
+    guard (1...16).contains(size.channels), (6...largest).contains(size.height),
+      (6...largest).contains(size.width)
+    else { return false }
+    let patch = size.patchSize
+    return !name.hasPrefix("vit") || size.height % patch == 0 && size.width % patch == 0
   }
 }
 

@@ -41,6 +41,16 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         path: path, place: Self.key, expected: "the description of a model", found: "something else"
       )
     }
+    let channels = value.inputSize.channels
+    let (mean, deviation) = (value.normalization.mean, value.normalization.standardDeviation)
+    guard mean.count == channels, deviation.count == channels,
+      (mean + deviation).allSatisfy(\.isFinite), (1...100_000).contains(value.classNames.count)
+    else {
+      throw .badFile(
+        path: path, place: Self.key,
+        expected: "1 to 100,000 classes, and a mean and a standard deviation for each channel",
+        found: "\(value.classNames.count) classes, \(channels) channels, \(mean), \(deviation)")
+    }
     self = value
   }
 
@@ -51,8 +61,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         model, inputSize: inputSize, classCount: classNames.count, random: RandomKey(seed: 0))
     else {
       throw .badFile(
-        path: path, place: Self.key, expected: "one of the models \(ModelRegistry.names)",
-        found: self.model)
+        path: path, place: Self.key,
+        expected: "one of the models \(ModelRegistry.names), for images that it can take",
+        found: "\(self.model) for images of \(inputSize)")
     }
     try file.restore(model.parameters + model.buffers, path: path)
     if file.entries.keys.contains(where: { $0.hasPrefix(CheckpointNames.average) }) {

@@ -37,6 +37,14 @@ extension Trainer {
       throw .badFile(
         path: path, place: CheckpointNames.state, expected: "the state of a run", found: "none")
     }
+    guard state.step >= 0, state.epoch >= 0, (0...stepsPerEpoch).contains(state.stepInEpoch),
+      (state.bestEpoch ?? 0) >= 0, state.sums.count >= 0
+    else {
+      throw .badFile(
+        path: path, place: CheckpointNames.state,
+        expected: "a place in a run of \(stepsPerEpoch) steps an epoch",
+        found: "step \(state.step), epoch \(state.epoch), step \(state.stepInEpoch) of the epoch")
+    }
     restore(state: state)
     optimizer.step = state.step
     var slots: Set<String> = []
@@ -60,12 +68,12 @@ extension Trainer {
     }
     if let budget = step.adaptiveBudget {
       guard let sizes = file.entries[CheckpointNames.maskSizes]?.tensor,
-        sizes.count == budget.values.count
+        sizes.count == budget.values.count, sizes.scalars.allSatisfy(budget.bounds.contains)
       else {
         throw .mismatch(
           path: path, tensor: CheckpointNames.maskSizes,
-          expected: "\(budget.values.count) mask sizes",
-          found: "\(file.entries[CheckpointNames.maskSizes]?.shape ?? [])")
+          expected: "\(budget.values.count) mask sizes in \(budget.bounds)",
+          found: "shape \(file.entries[CheckpointNames.maskSizes]?.shape ?? []), or values outside")
       }
       step.adaptiveBudget?.restore(sizes.scalars)
     }
