@@ -92,6 +92,28 @@ import Testing
       naming: "cifar10", "images of another size")
   }
 
+  @Test func refusesToCompareModelsOfOtherImages() throws {
+    defer { program.clean() }
+    #expect(try program.run(program.training + ["--name", "one"]).status == 0)
+    let run = program.folder + "/runs/one"
+    var file = try TensorFile(contentsOf: run + "/checkpoints/last.safetensors")
+    let description = try #require(file.metadata["smoot.model"])
+    file.metadata["smoot.model"] = description.replacing("\"channels\":1", with: "\"channels\":3")
+      .replacing("[0.1307]", with: "[0,0,0]").replacing("[0.3081]", with: "[1,1,1]")
+    file.entries["conv1.weight"] = TensorFile.Entry(Tensor.zeros([32, 3, 3, 3]))
+    let other = program.folder + "/colour.safetensors"
+    try file.write(to: other)
+    let explain = ["explain", run, "--data", program.folder + "/data", "--output"]
+    let maps = program.folder + "/maps"
+    try expectRefusal(
+      explain + [maps, "--indices", "0:2", "--compare", other], naming: "takes images of 3x28x28",
+      "another size")
+    let beyond = try program.run(explain + [maps, "--indices", "500:600"])
+    #expect(beyond.status == 64, "\(beyond.status) \(beyond.errors)")
+    #expect(beyond.errors.contains("goes beyond the 30 images"))
+    #expect(!FileManager.default.fileExists(atPath: maps))
+  }
+
   @Test func refusesAStateThatCannotBe() throws {
     defer { program.clean() }
     let train = program.training + ["--adaptive", "--name", "one"]

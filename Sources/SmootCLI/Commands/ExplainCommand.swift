@@ -47,6 +47,7 @@ struct ExplainCommand: ParsableCommand {
     else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
     let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
     let dataset = try images.load(for: models[0])
+    for other in models.dropFirst() { try other.check(takes: dataset) }
     let places = try IndexList(indices, count: dataset.count).values
     let batch = dataset.batch(places)
     let method = InputGradient(score: kind, target: explained)
@@ -80,7 +81,7 @@ struct IndexList {
     }
     let list = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
     if bounds.count == 2, let first = bounds[0], let end = bounds[1], first >= 0, first < end {
-      values = Array(first..<min(end, count))
+      values = first < count ? Array(first..<min(end, count)) : [first]
     } else if !list.isEmpty, list.allSatisfy({ $0 != nil }) {
       values = list.compactMap(\.self)
     } else {

@@ -27,17 +27,9 @@ struct ImageFlags: ParsableArguments {
       throw CommandError("--limit: \(limit) is not above 0", exitCode: 64)
     }
     let known = try KnownDataset.named(dataset ?? model.description.dataset)
-    guard known.size == model.description.inputSize else {
-      throw CommandError(
-        "\(model.path): takes images of \(model.description.inputSize), but \(known.name) has \(known.size)",
-        exitCode: 65)
-    }
+    try model.check(takes: known.size, of: known.name)
     let loaded = try known.load(part, from: DataLocator(path: data ?? model.data))
-    if let last = loaded.labels.max(), Int(last) >= model.description.classNames.count {
-      throw CommandError(
-        "\(model.path): knows \(model.description.classNames.count) classes, but \(known.name) has label \(last)",
-        exitCode: 65)
-    }
+    try model.check(takes: loaded)
     return limit.map(loaded.limited(to:)) ?? loaded
   }
 }

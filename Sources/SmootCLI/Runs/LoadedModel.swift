@@ -31,6 +31,24 @@ struct LoadedModel {
     training = try? TrainingConfiguration(file, path: from)
   }
 
+  /// Checks that the model can take the images of a data set and knows their classes.
+  func check(takes dataset: ImageDataset) throws(CommandError) {
+    try check(takes: dataset.size, of: dataset.name)
+    if let last = dataset.labels.max(), Int(last) >= description.classNames.count {
+      throw CommandError(
+        "\(path): knows \(description.classNames.count) classes, but \(dataset.name) has label \(last)",
+        exitCode: 65)
+    }
+  }
+
+  /// Checks that the model can take images of a size.
+  func check(takes size: ImageSize, of name: String) throws(CommandError) {
+    guard size == description.inputSize else {
+      throw CommandError(
+        "\(path): takes images of \(description.inputSize), but \(name) has \(size)", exitCode: 65)
+    }
+  }
+
   /// The chosen weights of a run; when they are damaged, the newest sound ones, with a warning.
   private static func file(
     ofRun path: String, _ weights: ImageFlags.WeightsChoice

@@ -7,6 +7,8 @@ struct ExplainedImages {
   /// [batch, channels, height, width].
   let gradients: Tensor
   let logits: Tensor
+  /// The names of the classes that the model knows.
+  let classNames: [String]
   /// One number for each pixel, with its sign.
   let maps: [[Float]]
 
@@ -17,6 +19,7 @@ struct ExplainedImages {
     name = model.name
     gradients = result.gradients
     logits = result.logits
+    classNames = model.description.classNames
     let pixels = Saliency.ofPixels(result.gradients, .meanThenAbs, isAbsolute: false).scalars
     let count = dataset.size.pixels
     maps = batch.labels.indices.map { Array(pixels[$0 * count..<($0 + 1) * count]) }
@@ -85,6 +88,6 @@ struct MapDrawer {
 
   private func prediction(_ explained: ExplainedImages, _ index: Int) -> String {
     let best = explained.logits.argmaxOfRows[index]
-    return best == Int(batch.labels[index]) ? "" : "says \(dataset.classNames[best])"
+    return best == Int(batch.labels[index]) ? "" : "says \(explained.classNames[best])"
   }
 }
