@@ -109,11 +109,6 @@ public struct AccuracyDrop: Sendable {
 }
 
 extension Tensor {
-  /// In how many rows of logits the label has the largest one.
-  func correctCount(_ labels: [Int32]) -> Int {
-    zip(argmaxOfRows, labels).count { $0 == Int($1) }
-  }
-
   /// Replaces, in all channels of each image, the pixels at some ranks.
   mutating func replace(
     _ order: SaliencyOrder, _ ranks: Range<Int>, by replacement: Tensor

@@ -1,3 +1,5 @@
+import CSmootKernels
+
 /// A fixed cut of a batch into parts that are summed separately and then in a fixed tree.
 ///
 /// The cut depends on the batch alone, never on the threads, so that a gradient summed over a batch has the same bits for any number of them.
@@ -30,7 +32,7 @@ package struct Shards {
       parallelFor(pairs.count * pieces) { task in
         let target = runs + pairs[task / pieces] * length
         let first = task % pieces * grain
-        addRun(min(grain, length - first), target + distance + first, target + first)
+        smoot_add_f32(min(grain, length - first), target + distance + first, target + first)
       }
       step *= 2
     }

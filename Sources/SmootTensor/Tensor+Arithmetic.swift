@@ -1,3 +1,5 @@
+import CSmootKernels
+
 extension Tensor {
   /// The sum, element by element, after broadcasting.
   public static func + (a: Tensor, b: Tensor) -> Tensor { combined(a, b) { $0 + $1 } }
@@ -19,7 +21,8 @@ extension Tensor {
     withPointers(other) { source in
       withMutablePointer { target in
         parallelRanges(count, grain: 65536) { range in
-          for index in range { target[index] += source[index] }
+          let start = range.lowerBound
+          smoot_add_f32(range.count, source + start, target + start)
         }
       }
     }

@@ -93,18 +93,18 @@ struct AUCCommand: ParsableCommand {
   private func parseOptions() throws -> [(AccuracyDrop.Options, ScoreKind)] {
     var base = AccuracyDrop.Options()
     base.percent = try parsePercent()
-    base.target = try Self.choice("--target", target)
-    base.reduce = try Self.choice("--reduce", reduce)
-    base.order = try Self.choice("--order", order)
+    base.target = try choice("--target", target)
+    base.reduce = try choice("--reduce", reduce)
+    base.order = try choice("--order", order)
     base.seed = seed
     guard ["none", "span"].contains(aucNorm) else {
       throw CommandError("--auc-norm: \"\(aucNorm)\" is not one of: none|span", exitCode: 64)
     }
     base.isNormalized = aucNorm == "span"
-    let kind: ScoreKind = try Self.choice("--score", score)
+    let kind: ScoreKind = try choice("--score", score)
     var result: [(AccuracyDrop.Options, ScoreKind)] = []
     for name in fill.split(separator: ",") {
-      base.fill = try Self.choice("--fill", String(name))
+      base.fill = try choice("--fill", String(name))
       result.append((base, kind))
       if control, base.order != .random {
         var random = base
@@ -124,15 +124,5 @@ struct AUCCommand: ParsableCommand {
         exitCode: 64)
     }
     return Array(stride(from: parts[0], through: parts[1], by: parts[2]))
-  }
-
-  static func choice<Value: RawRepresentable<String> & CaseIterable>(
-    _ flag: String, _ text: String
-  ) throws -> Value {
-    guard let value = Value(rawValue: text) else {
-      let known = Value.allCases.map(\.rawValue).joined(separator: "|")
-      throw CommandError("\(flag): \"\(text)\" is not one of: \(known)", exitCode: 64)
-    }
-    return value
   }
 }

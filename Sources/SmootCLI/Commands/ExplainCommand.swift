@@ -39,9 +39,9 @@ struct ExplainCommand: ParsableCommand {
     guard method == "gradient" else {
       throw CommandError("--method: \"\(method)\" is not one of: gradient", exitCode: 64)
     }
-    let kind: ScoreKind = try AUCCommand.choice("--score", score)
+    let kind: ScoreKind = try choice("--score", score)
     let name = target == "predicted" ? "pred" : target
-    let explained: SaliencyTarget = try AUCCommand.choice("--target", name)
+    let explained: SaliencyTarget = try choice("--target", name)
     guard let sign = HeatmapScale.Sign(rawValue: sign == "abs" ? "absolute" : sign),
       sign == .signed || sign == .absolute
     else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }

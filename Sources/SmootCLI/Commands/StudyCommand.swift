@@ -48,8 +48,8 @@ struct MaskingStudyCommand: ParsableCommand {
     try common.apply()
     let loaded = try LoadedModel(model, weights: images.weights)
     let dataset = try images.load(for: loaded)
-    let kind: RemovalFill = try AUCCommand.choice("--fill", fill)
-    let ranking: Ranking = try AUCCommand.choice("--rank", rank)
+    let kind: RemovalFill = try choice("--fill", fill)
+    let ranking: Ranking = try choice("--rank", rank)
     let study = MaskingStudy(fill: kind, isAbsolute: ranking == .abs)
     var curves: [MaskingStudy.Curve] = []
     var line = ProgressLine(common.style)
