@@ -15,32 +15,14 @@ struct ConvolutionReLUMaxPool: Operation {
   static func forward(
     _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor
   ) -> (output: Tensor, source: ByteBuffer) {
-    let packed = shape.packed(weight)
-    let batch = input.shape[0]
-    let (imageCount, pooledCount) = (shape.imageCount, shape.pooledCount)
-    let source = ByteBuffer(count: batch * pooledCount)
-    let shards = Shards(batch: batch)
-    let rows = 2 * shape.outputWidth * Int(shape.output_channels)
-    let scratch = Tensor(uninitialized: [shards.count, rows]) { _ in }
-    var scratchRows = scratch
-    let output = Tensor(
-      uninitialized: [
-        batch, shape.outputHeight / 2, shape.outputWidth / 2, Int(shape.output_channels),
-      ]
-    ) { output in
-      withPointers(input, packed, bias) { input, packed, bias in
-        scratchRows.withMutablePointer { scratch in
-          parallelFor(shards.count) { shard in
-            withUnsafePointer(to: shape) { shape in
-              for image in shards[shard] {
-                smoot_convolution_relu_maxpool_forward_f32(
-                  shape, input + image * imageCount, packed, bias, output + image * pooledCount,
-                  source.start + image * pooledCount, scratch + shard * rows)
-              }
-            }
-          }
-        }
-      }
+    let pooledCount = shape.pooledCount
+    let source = ByteBuffer(count: input.shape[0] * pooledCount)
+    let output = shape.pooledImages(
+      input, packed: shape.packed(weight), bias: bias,
+      scratchCount: 2 * shape.outputWidth * Int(shape.output_channels)
+    ) { image, shape, x, packed, bias, pooled, scratch in
+      smoot_convolution_relu_maxpool_forward_f32(
+        shape, x, packed, bias, pooled, source.start + image * pooledCount, scratch)
     }
     return (output, source)
   }

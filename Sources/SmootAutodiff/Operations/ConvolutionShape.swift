@@ -38,4 +38,37 @@ extension smoot_convolution_shape {
       }
     }
   }
+
+  /// What a kernel of pooled convolution gets for one image.
+  typealias PooledKernel = (
+    _ image: Int, _ shape: UnsafePointer<smoot_convolution_shape>, _ x: UnsafePointer<Float>,
+    _ packed: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+    _ pooled: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Void
+
+  /// The convolved and 2x2 pooled images of a batch [batch, height, width, channels], image by image; each part of the batch has `scratchCount` floats of scratch.
+  func pooledImages(
+    _ input: Tensor, packed: Tensor, bias: Tensor, scratchCount: Int, _ kernel: PooledKernel
+  ) -> Tensor {
+    let shards = Shards(batch: input.shape[0])
+    let (imageCount, pooledCount) = (imageCount, pooledCount)
+    var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
+    return Tensor(
+      uninitialized: [input.shape[0], outputHeight / 2, outputWidth / 2, output_channels]
+    ) { output in
+      withPointers(input, packed, bias) { input, packed, bias in
+        scratch.withMutablePointer { scratch in
+          parallelFor(shards.count) { shard in
+            withUnsafePointer(to: self) { shape in
+              for image in shards[shard] {
+                kernel(
+                  image, shape, input + image * imageCount, packed, bias,
+                  output + image * pooledCount, scratch + shard * scratchCount)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
 }

@@ -12,29 +12,11 @@ enum WinogradReLUMaxPool {
         withUnsafePointer(to: shape) { smoot_winograd_pack_f32($0, weight, packed) }
       }
     }
-    let batch = input.shape[0]
-    let shards = Shards(batch: batch)
-    let scratchCount = withUnsafePointer(to: shape, smoot_winograd_scratch)
-    var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
-    let (imageCount, pooledCount) = (shape.imageCount, shape.pooledCount)
-    return Tensor(
-      uninitialized: [
-        batch, shape.outputHeight / 2, shape.outputWidth / 2, Int(shape.output_channels),
-      ]
-    ) { output in
-      withPointers(input, packed, bias) { input, packed, bias in
-        scratch.withMutablePointer { scratch in
-          parallelFor(shards.count) { shard in
-            withUnsafePointer(to: shape) { shape in
-              for image in shards[shard] {
-                smoot_winograd_relu_maxpool_f32(
-                  shape, input + image * imageCount, packed, bias, output + image * pooledCount,
-                  scratch + shard * scratchCount)
-              }
-            }
-          }
-        }
-      }
+    return shape.pooledImages(
+      input, packed: packed, bias: bias,
+      scratchCount: withUnsafePointer(to: shape, smoot_winograd_scratch)
+    ) { _, shape, x, packed, bias, pooled, scratch in
+      smoot_winograd_relu_maxpool_f32(shape, x, packed, bias, pooled, scratch)
     }
   }
 }
