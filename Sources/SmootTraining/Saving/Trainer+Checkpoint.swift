@@ -22,7 +22,8 @@ extension Trainer {
     file.metadata[CheckpointNames.state] = Self.json(state)
     file.metadata[CheckpointNames.configuration] = Self.json(configuration.settings)
     file.metadata[ModelDescription.key] = Self.json(
-      ModelDescription(model: configuration.model, dataset: training))
+      ModelDescription(
+        model: configuration.resolvedModel, options: configuration.modelOptions, dataset: training))
     return file
   }
 
