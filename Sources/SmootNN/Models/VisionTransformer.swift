@@ -34,12 +34,12 @@ public struct VisionTransformer: Classifier {
   public let classCount: Int
   /// The network's extents.
   public let extents: Extents
-  private let embedding: Linear
-  private let classToken: Parameter
-  private let positions: Parameter
-  private let blocks: [TransformerBlock]
-  private let norm: LayerNorm
-  private let head: Linear
+  package let embedding: Linear
+  package let classToken: Parameter
+  package let positions: Parameter
+  package let blocks: [TransformerBlock]
+  package let norm: LayerNorm
+  package let head: Linear
   private let dropout: Dropout
   private let isDeterministic: Bool
 
@@ -104,7 +104,7 @@ public struct VisionTransformer: Classifier {
     return head(norm(classToken, context), context)
   }
 
-  private var tokenCount: Int { positions.value.shape[1] }
+  package var tokenCount: Int { positions.value.shape[1] }
 
   private func embedded(_ images: Variable, _ context: ForwardContext) -> Variable {
     let (batch, width) = (images.shape[0], extents.width)

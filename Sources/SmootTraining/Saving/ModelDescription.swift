@@ -18,7 +18,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   public let dataset: String
 
   /// The key in a file's texts.
-  static let key = "smoot.model"
+  public static let key = "smoot.model"
 
   /// Describes a model trained on a data set.
   public init(model: String, dataset: ImageDataset) {
@@ -54,8 +54,19 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self = value
   }
 
-  /// The model with the weights of a checkpoint.
-  public func load(_ file: TensorFile, path: String) throws(CheckpointError) -> any Classifier {
+  /// The description as a file's texts hold it.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// The model with weights of a checkpoint; buffers, such as running statistics, have no moving average.
+  ///
+  /// - Throws: `CheckpointError` when the file is of another model, or lacks the weights asked for.
+  public func load(
+    _ file: TensorFile, path: String, weights: SavedWeights = .auto
+  ) throws(CheckpointError) -> any Classifier {
     guard
       let model = ModelRegistry.make(
         model, inputSize: inputSize, classCount: classNames.count, random: RandomKey(seed: 0))
@@ -66,7 +77,12 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         found: "\(self.model) for images of \(inputSize)")
     }
     try file.restore(model.parameters + model.buffers, path: path)
-    if file.entries.keys.contains(where: { $0.hasPrefix(CheckpointNames.average) }) {
+    if weights == .ema, !file.hasAverage {
+      throw .badFile(
+        path: path, place: "the weights", expected: "their moving average (of a run with --ema)",
+        found: "none")
+    }
+    if weights != .plain, file.hasAverage {
       try file.restore(model.parameters, prefix: CheckpointNames.average, path: path)
     }
     return model

@@ -1,0 +1,22 @@
+public import SmootTensor
+
+/// Why a model cannot be written for other tools.
+public enum ExportError: SmootError {
+  /// A network that cannot say what it computes as a graph.
+  case withoutGraph(model: String)
+  /// A network whose file would be larger than its readers take.
+  case tooLarge(model: String, bytes: Int, most: Int)
+
+  /// The status with which a command that meets this error ends.
+  public var exitCode: Int32 { 65 }
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .withoutGraph(let model):
+      "\(model): smoot knows no ONNX graph of this network; export its weights as safetensors or npz"
+    case .tooLarge(let model, let bytes, let most):
+      "\(model): \(bytes) bytes of weights do not fit into an ONNX file, which readers take up to \(most) bytes; export them as safetensors or npz"
+    }
+  }
+}
