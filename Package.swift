@@ -105,7 +105,7 @@ let package = Package(
         path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
       .testTarget(
         name: "SmootEndToEndTests",
-        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport"] + libraries,
+        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport", crypto] + libraries,
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6],

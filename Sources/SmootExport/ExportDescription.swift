@@ -39,6 +39,9 @@ public struct ExportDescription: Sendable {
     self.version = version
   }
 
+  /// The name of the text that says which weights a file has.
+  public static let weightsKey = "weights"
+
   /// The description as named texts, ordered by name; lists are JSON.
   ///
   /// The names are those of timm's configurations where it has them: `architecture`, `input_size`, `interpolation`, `label_names`, `mean`, `num_classes`, `std`.
@@ -47,7 +50,7 @@ public struct ExportDescription: Sendable {
       "architecture": model, "dataset": dataset, "input_size": Self.json(inputSize.dimensions),
       "label_names": Self.json(classNames), "mean": Self.json(mean),
       "num_classes": String(classNames.count), "smoot_version": version,
-      "std": Self.json(standardDeviation), "weights": weights,
+      "std": Self.json(standardDeviation), Self.weightsKey: weights,
     ]
     texts["interpolation"] = interpolation
     return texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -37,7 +37,10 @@ struct LoadedModel {
       ? Self.file(ofRun: trimmed, weights) : (TensorFile(contentsOf: path), path)
     description = try ModelDescription(file, path: from)
     model = try description.load(file, path: from, weights: saved)
-    isAverage = saved != .plain && file.hasAverage
+    // A file that was exported holds nothing but the weights chosen then.
+    isAverage =
+      saved != .plain && file.hasAverage
+      || file.metadata[ExportDescription.weightsKey] == SavedWeights.ema.rawValue
     training = try? TrainingConfiguration(file, path: from)
   }
 
