@@ -25,6 +25,7 @@ public enum ModelExport {
       var file = TensorFile()
       file.entries = entries(of: model)
       file.metadata = texts.merging(description.texts.map { ($0.key, $0.value) }) { $1 }
+      file.metadata["model_args"] = (model as? VisionTransformer)?.arguments
       // PyTorch's strict loading takes no tensor that the network lacks.
       try file.write(to: path, hasDigest: false)
       tensors = file.entries.count

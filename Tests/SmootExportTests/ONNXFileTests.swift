@@ -98,6 +98,19 @@ import Testing
     #expect(try ModelExport.write(model, description, as: .npz, to: path).tensors == 1)
   }
 
+  @Test func refusesWhatReadersCannotTake() throws {
+    let size = ImageSize(channels: 1, height: 28, width: 28)
+    let model = try exampleModel("cnn", size)
+    #expect(ONNXFile.mostBytes == 2_147_483_647)
+    do {
+      _ = try ONNXFile(model, exampleDescription("cnn", size), most: 1 << 20)
+      Issue.record("it was made")
+    } catch {
+      #expect("\(error)".contains("4799") && "\(error)".contains("1048576"), "\(error)")
+      #expect(error.exitCode == 65)
+    }
+  }
+
   /// A network outside of smoot whose logits are what another node uses as well, or no node at all.
   @Test func takesNetworksOfOthers() throws {
     let size = ImageSize(channels: 1, height: 8, width: 8)
@@ -121,6 +134,7 @@ private struct Brightness: Classifier {
 
   func logits(features: Variable, _ context: ForwardContext) -> Variable { features }
 
+  /// Gives the mean, and computes something that nobody wants.
   struct Exportable: ONNXExportable {
     let inputSize: ImageSize
     let classCount = 1
@@ -135,6 +149,7 @@ private struct Brightness: Classifier {
     }
   }
 
+  /// Hands on its input.
   struct Unchanged: ONNXExportable {
     let inputSize: ImageSize
     let classCount = 1

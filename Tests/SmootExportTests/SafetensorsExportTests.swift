@@ -29,6 +29,11 @@ import Testing
       #expect(found?.scalars == expected.scalars, "\(parameter.name)")
     }
     #expect(try folder.names == ["model.safetensors"])
+    #expect(
+      file.metadata["model_args"]
+        == (name == "vit-micro"
+          ? #"{"depth":6,"embed_dim":128,"img_size":[32,32],"in_chans":3,"mlp_ratio":4,"num_classes":10,"num_heads":4,"patch_size":4}"#
+          : nil))
   }
 
   @Test func describesThePreprocessing() throws {

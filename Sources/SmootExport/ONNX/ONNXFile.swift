@@ -8,7 +8,7 @@ package struct ONNXFile: ProtobufMessage {
   private static let formatVersion = 8
   private static let operatorSet = 17
   /// Readers of protocol buffers refuse messages of 2 GiB.
-  private static let mostBytes = (1 << 31) - 1
+  package static let mostBytes = (1 << 31) - 1
 
   private let graph: GraphBuilder
   private let description: ExportDescription
@@ -17,9 +17,13 @@ package struct ONNXFile: ProtobufMessage {
 
   /// The file of a network.
   ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - description: what the file says about it.
+  ///   - most: how many bytes it may have.
   /// - Throws: ``ExportError`` when the network has no graph, or the file would be too large.
   package init(
-    _ model: any Classifier, _ description: ExportDescription
+    _ model: any Classifier, _ description: ExportDescription, most: Int = mostBytes
   ) throws(ExportError) {
     guard let model = model as? any ONNXExportable else {
       throw .withoutGraph(model: description.model)
@@ -29,9 +33,9 @@ package struct ONNXFile: ProtobufMessage {
     let name = graph.unused("logits")
     let logits = model.logits(images, graph)
     graph.finish(logits, as: name)
-    // The nodes and names of a graph take far less than a MiB for each thousand.
-    guard graph.constantBytes + (1 << 24) <= Self.mostBytes else {
-      throw .tooLarge(model: description.model, bytes: graph.constantBytes, most: Self.mostBytes)
+    // Nodes, names and texts take a few MiB at the most; this is known before any byte is written.
+    guard graph.constantBytes + (1 << 24) <= most else {
+      throw .tooLarge(model: description.model, bytes: graph.constantBytes, most: most)
     }
     self.graph = graph
     self.description = description

@@ -17,6 +17,12 @@ extension GraphBuilder {
     node("Reshape", [input, integers(shape)])
   }
 
+  /// The shape [batch of a value] + rest, whose batch is known only when the graph is run.
+  public func shape(batchOf value: GraphValue, then rest: [Int]) -> GraphValue {
+    let batch = node("Shape", [value], ["end": .integer(1), "start": .integer(0)])
+    return node("Concat", [batch, integers(rest)], ["axis": .integer(0)])
+  }
+
   /// The axes in another order.
   public func transpose(_ input: GraphValue, _ order: [Int]) -> GraphValue {
     node("Transpose", [input], ["perm": .integers(order)])

@@ -15,8 +15,7 @@ extension VisionTransformer: ONNXExportable {
     let width = extents.width
     let patches = embedding.patches(of: images, size: extents.patchSize, graph)
     let columns = graph.transpose(graph.reshape(patches, [0, width, -1]), [0, 2, 1])
-    let batch = graph.node("Shape", [images], ["end": .integer(1), "start": .integer(0)])
-    let shape = graph.node("Concat", [batch, graph.integers([1, width])], ["axis": .integer(0)])
+    let shape = graph.shape(batchOf: images, then: [1, width])
     let first = graph.node("Expand", [graph.parameter(classToken), shape])
     let tokens = graph.node("Concat", [first, columns], ["axis": .integer(1)])
     return graph.reshape(graph.add(tokens, graph.parameter(positions)), [-1, width])
