@@ -44,6 +44,7 @@ struct ONNXRuntimeTests {
       [Python.script("check_onnx.py")] + paths + ["--tolerance", "\(1e-4 * scale)"])
     #expect(result.status == 0, "\(result.output)")
     #expect(result.output.contains("\"images\": 9"))
+    #expect(try folder.names == ["inputs.npy", "logits.npy", "model.onnx"])
   }
 }
 

@@ -51,5 +51,6 @@ import Testing
         "mean": "[0.25]", "more": "x", "num_classes": "2", "smoot_version": "1.2.3",
         "std": "[0.5]", "weights": "plain",
       ])
+    #expect(try folder.names == ["model.safetensors"])
   }
 }
