@@ -113,17 +113,17 @@ public struct ImageDataset: Sendable {
         table.withUnsafeBufferPointer { table in
           guard let pixels = pixels.baseAddress, let table = table.baseAddress else { return }
           parallelRanges(chosen.count, grain: 16) { rows in
-            var changed = [UInt8](repeating: 0, count: augmentation.isIdentity ? 0 : values)
-            changed.withUnsafeMutableBufferPointer { changed in
-              for row in rows {
-                var image = pixels + chosen[row] * values
-                if let key, let changed = changed.baseAddress, !augmentation.isIdentity {
-                  augmentation.apply(to: image, size, key: key.derived(chosen[row]), into: changed)
-                  image = UnsafePointer(changed)
-                }
-                smoot_bytes_to_f32(
-                  size.channels, size.pixels, image, table, target + row * values)
+            for row in rows {
+              let image = pixels + chosen[row] * values
+              let target = target + row * values
+              guard let key, !augmentation.isIdentity else {
+                smoot_bytes_to_f32(size.channels, size.pixels, image, table, target)
+                continue
               }
+              let imageKey = key.derived(chosen[row])
+              let changed = augmentation.changed(image, size, key: imageKey)
+              smoot_bytes_to_f32(size.channels, size.pixels, changed.pixels, table, target)
+              augmentation.erase(target, size, key: imageKey)
             }
           }
         }

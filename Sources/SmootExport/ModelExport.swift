@@ -3,6 +3,7 @@ import Foundation
 import SmootAutodiff
 import SmootCheckpoints
 public import SmootNN
+import SmootTensor
 
 /// Writes networks for other tools.
 public enum ModelExport {
@@ -24,8 +25,7 @@ public enum ModelExport {
     case .safetensors:
       var file = TensorFile()
       file.entries = entries(of: model)
-      file.metadata = texts.merging(description.texts.map { ($0.key, $0.value) }) { $1 }
-      file.metadata["model_args"] = (model as? VisionTransformer)?.arguments
+      file.metadata = texts.merging(tensorTexts(of: model, description)) { $1 }
       // PyTorch's strict loading takes no tensor that the network lacks.
       try file.write(to: path, hasDigest: false)
       tensors = file.entries.count
@@ -39,6 +39,22 @@ public enum ModelExport {
       tensors = file.tensorCount
     }
     return try summary(path, tensors: tensors)
+  }
+
+  /// What a file of weights alone says: whoever loads them must do what the network does before its first weight.
+  private static func tensorTexts(
+    of model: any Classifier, _ description: ExportDescription
+  ) -> [String: String] {
+    var (network, description) = (model, description)
+    if let frozen = network as? FrozenClassifier { network = frozen.base }
+    if let resizing = network as? ResizingClassifier {
+      network = resizing.base
+      description.inputSize = network.inputSize
+      description.interpolation = resizing.interpolation.rawValue
+    }
+    var texts = Dictionary(uniqueKeysWithValues: description.texts.map { ($0.key, $0.value) })
+    texts["model_args"] = (network as? VisionTransformer)?.arguments
+    return texts
   }
 
   private static func entries(of model: any Classifier) -> [String: TensorFile.Entry] {

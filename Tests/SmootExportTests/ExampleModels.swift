@@ -6,11 +6,11 @@ import SmootTensor
 import SmootTestSupport
 
 /// A network with numbers of which none is 0 or 1, running statistics included.
-func exampleModel(_ name: String, _ size: ImageSize, classes: Int = 10) throws -> any Classifier {
-  guard
-    let model = ModelRegistry.make(
-      name, inputSize: size, classCount: classes, random: RandomKey(seed: 1))
-  else { throw UnknownModel(name: name) }
+func exampleModel(
+  _ name: String, _ size: ImageSize, classes: Int = 10, options: ModelOptions = ModelOptions()
+) throws -> any Classifier {
+  let model = try ModelRegistry.make(
+    name, options, inputSize: size, classCount: classes, random: RandomKey(seed: 1))
   for (index, parameter) in (model.parameters + model.buffers).enumerated() {
     if parameter.layout == .count {
       parameter.value = Tensor(Float(index))
@@ -20,10 +20,6 @@ func exampleModel(_ name: String, _ size: ImageSize, classes: Int = 10) throws -
     }
   }
   return model
-}
-
-struct UnknownModel: Error {
-  let name: String
 }
 
 /// What an exported file says about such a network.

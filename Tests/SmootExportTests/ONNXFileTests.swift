@@ -100,12 +100,33 @@ import Testing
     #expect(try folder.names == ["model.npz"])
   }
 
+  /// A graph without some of the weights would compute something else.
+  @Test func refusesAnIncompleteGraph() throws {
+    let model = Brightness.Forgetful(inputSize: ImageSize(channels: 1, height: 8, width: 8))
+    do {
+      _ = try ONNXFile(model, exampleDescription("forgetful", model.inputSize, classes: 1))
+      Issue.record("it was made")
+    } catch {
+      #expect("\(error)".contains("forgetful") && "\(error)".contains("gain"), "\(error)")
+    }
+  }
+
+  /// What is frozen is computed all the same.
+  @Test func looksThroughFrozenNetworks() throws {
+    let size = ImageSize(channels: 1, height: 10, width: 8)
+    let model = try exampleModel("cnn", size)
+    let frozen = FrozenClassifier(model) { $0.hasPrefix("conv") }
+    let description = exampleDescription("cnn", size)
+    #expect(try ONNXFile(frozen, description).bytes == ONNXFile(model, description).bytes)
+  }
+
   @Test func refusesWhatReadersCannotTake() throws {
     let size = ImageSize(channels: 1, height: 28, width: 28)
     let model = try exampleModel("cnn", size)
     #expect(ONNXFile.mostBytes == 2_147_483_647)
-    do {
-      _ = try ONNXFile(model, exampleDescription("cnn", size), most: 1 << 20)
+    let description = exampleDescription("cnn", size)
+    do throws(ExportError) {
+      _ = try ONNXFile(model, description, most: 1 << 20)
       Issue.record("it was made")
     } catch {
       #expect("\(error)".contains("4799") && "\(error)".contains("1048576"), "\(error)")
@@ -149,6 +170,17 @@ private struct Brightness: Classifier {
       _ = graph.relu(mean)
       return mean
     }
+  }
+
+  /// Computes without its number.
+  struct Forgetful: ONNXExportable {
+    let inputSize: ImageSize
+    let classCount = 1
+    let parameters = [Parameter(name: "gain", value: Tensor(2))]
+
+    func features(_ images: Variable, _ context: ForwardContext) -> Variable { images }
+    func logits(features: Variable, _ context: ForwardContext) -> Variable { features }
+    func logits(_ images: GraphValue, _ graph: GraphBuilder) -> GraphValue { graph.relu(images) }
   }
 
   /// Hands on its input.

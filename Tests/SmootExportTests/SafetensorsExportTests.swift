@@ -36,6 +36,27 @@ import Testing
           : nil))
   }
 
+  /// A network that resizes its images itself: the weights are those of the network behind that.
+  @Test func describesTheResize() throws {
+    let folder = try TemporaryFolder()
+    let size = ImageSize(channels: 3, height: 16, width: 16)
+    var options = ModelOptions()
+    (options.resize, options.interpolation, options.patchSize) = (24, .bicubic, 8)
+    let model = FrozenClassifier(try exampleModel("vit-micro", size, options: options)) {
+      $0 == "cls_token"
+    }
+    let path = folder.file("model.safetensors")
+    _ = try ModelExport.write(
+      model, exampleDescription("vit-micro", size), as: .safetensors, to: path)
+    let file = try TensorFile(contentsOf: path)
+    #expect(file.metadata["input_size"] == "[3,24,24]")
+    #expect(file.metadata["interpolation"] == "bicubic")
+    let arguments = try #require(file.metadata["model_args"])
+    #expect(arguments.contains(#""img_size":[24,24]"#) && arguments.contains(#""patch_size":8"#))
+    #expect(file.entries["cls_token"] != nil && file.entries["pos_embed"]?.shape == [1, 10, 128])
+    #expect(try folder.names == ["model.safetensors"])
+  }
+
   @Test func describesThePreprocessing() throws {
     let folder = try TemporaryFolder()
     let size = ImageSize(channels: 1, height: 28, width: 28)

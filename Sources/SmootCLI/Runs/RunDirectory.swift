@@ -68,7 +68,9 @@ struct RunDirectory {
   }
 
   /// Writes what the run is: settings with their origins, machine, data.
-  func describe(_ layers: ConfigurationLayers, dataset: ImageDataset) throws {
+  func describe(
+    _ layers: ConfigurationLayers, dataset: ImageDataset, initial: InitialWeights?
+  ) throws {
     let lines = TrainingConfiguration.options.map { option in
       let text = option.text(layers.configuration)
       return "\(option.name): \(text.isEmpty ? "null" : text)"
@@ -76,7 +78,8 @@ struct RunDirectory {
     try DurableFile.write(
       Data((lines.joined(separator: "\n") + "\n").utf8), to: configurationFile)
     try write(layers.resolved, to: resolvedConfiguration)
-    try write(RunRecord(seed: layers.configuration.seed, dataset: dataset), to: record)
+    let seed = layers.configuration.seed
+    try write(RunRecord(seed: seed, dataset: dataset, initial: initial), to: record)
   }
 
   /// Writes a record as JSON, durably.
@@ -98,14 +101,17 @@ struct RunRecord: Codable {
   var seed: UInt64
   var dataset: String
   var datasetDigest: String
+  var initial: InitialWeights?
 
   enum CodingKeys: String, CodingKey {
     case version, started, host, kernels, blas, threads, seed, dataset
     case datasetDigest = "dataset_digest"
+    case initial = "init"
   }
 
-  init(seed: UInt64, dataset: ImageDataset) {
+  init(seed: UInt64, dataset: ImageDataset, initial: InitialWeights?) {
     self.seed = seed
+    self.initial = initial
     self.dataset = dataset.name
     datasetDigest = dataset.digest
   }

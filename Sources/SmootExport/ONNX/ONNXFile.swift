@@ -21,18 +21,24 @@ package struct ONNXFile: ProtobufMessage {
   ///   - model: the network.
   ///   - description: what the file says about it.
   ///   - most: how many bytes it may have.
-  /// - Throws: ``ExportError`` when the network has no graph, or the file would be too large.
+  /// - Throws: ``ExportError`` when the network has no graph or one that leaves out parameters, or the file would be too large.
   package init(
     _ model: any Classifier, _ description: ExportDescription, most: Int = mostBytes
   ) throws(ExportError) {
-    guard let model = model as? any ONNXExportable else {
-      throw .withoutGraph(model: description.model)
+    // What is frozen makes no difference to what is computed.
+    let network = (model as? FrozenClassifier)?.base ?? model
+    guard let network = network as? any ONNXExportable else {
+      throw .withoutGraph(model: description.model, type: "\(type(of: network))")
     }
     let graph = GraphBuilder()
     let images = GraphValue(name: graph.unused("images"))
     let name = graph.unused("logits")
-    let logits = model.logits(images, graph)
+    let logits = network.logits(images, graph)
     graph.finish(logits, as: name)
+    let missing = graph.missing(of: model.parameters + model.buffers)
+    guard missing.isEmpty else {
+      throw .incompleteGraph(model: description.model, missing: missing)
+    }
     // Nodes, names and texts take a few MiB at the most; this is known before any byte is written.
     guard graph.constantBytes + (1 << 24) <= most else {
       throw .tooLarge(model: description.model, bytes: graph.constantBytes, most: most)

@@ -11,11 +11,7 @@ extension TrainingConfiguration {
       throw ConfigurationError(origin: origin, message: message)
     }
     let known = try KnownDataset.named(dataset)
-    guard ModelRegistry.names.contains(model) else {
-      try refuse(
-        "--model",
-        "there is no model \"\(model)\"; known are \(ModelRegistry.names.joined(separator: ", "))")
-    }
+    try ModelRegistry.check(resolvedModel, modelOptions, inputSize: known.size)
     if kMin > kMax { try refuse("--k-min", "\(kMin) is above --k-max, which is \(kMax)") }
     if !(kMin...kMax).contains(kInitial) {
       try refuse("--k-initial", "\(kInitial) is not between --k-min \(kMin) and --k-max \(kMax)")
@@ -24,8 +20,13 @@ extension TrainingConfiguration {
       try refuse(
         "--topn", "\(topn) is more than the \(known.classNames.count) classes of \(dataset)")
     }
-    if model.hasPrefix("resnet") && resolvedMicroBatch < batchSize {
-      try refuse("--micro-batch", "\(model) needs the whole batch at a time, for its normalization")
+    if family.normalizesOverBatch && resolvedMicroBatch < batchSize {
+      try refuse(
+        "--micro-batch",
+        "\(resolvedModel) needs the whole batch at a time, for its normalization")
+    }
+    if resizedCrop != nil, let cropPadding, cropPadding > 0 {
+      try refuse("--crop-padding", "an image is cropped once: leave out this or --resized-crop")
     }
     if fillRange == .batch && resolvedMicroBatch < batchSize {
       try refuse("--micro-batch", "--fill-range batch needs the whole batch at a time")
@@ -40,8 +41,9 @@ extension TrainingConfiguration {
     if dropLast && batchSize > images - validation {
       try refuse("--drop-last", "a batch of \(batchSize) is more than there are images")
     }
-    if warmupEpochs > epochs {
-      try refuse("--warmup-epochs", "\(warmupEpochs) is more than --epochs, which is \(epochs)")
+    if resolvedWarmupEpochs > epochs {
+      try refuse(
+        "--warmup-epochs", "\(resolvedWarmupEpochs) is more than --epochs, which is \(epochs)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SmootAutodiff
 public import SmootCheckpoints
 public import SmootDatasets
 public import SmootNN
@@ -8,6 +9,8 @@ public import SmootTensor
 public struct ModelDescription: Codable, Sendable, Equatable {
   /// The network's name, such as `cnn`.
   public let model: String
+  /// What the network is beyond its name.
+  public let options: ModelOptions
   /// The extents of its images.
   public let inputSize: ImageSize
   /// The classes' names.
@@ -21,8 +24,9 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   public static let key = "smoot.model"
 
   /// Describes a model trained on a data set.
-  public init(model: String, dataset: ImageDataset) {
+  public init(model: String, options: ModelOptions, dataset: ImageDataset) {
     self.model = model
+    self.options = options
     inputSize = dataset.size
     classNames = dataset.classNames
     normalization = dataset.normalization
@@ -67,14 +71,16 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   public func load(
     _ file: TensorFile, path: String, weights: SavedWeights = .auto
   ) throws(CheckpointError) -> any Classifier {
-    guard
-      let model = ModelRegistry.make(
-        model, inputSize: inputSize, classCount: classNames.count, random: RandomKey(seed: 0))
-    else {
+    let model: any Classifier
+    do throws(ModelError) {
+      model = try ModelRegistry.make(
+        self.model, options, inputSize: inputSize, classCount: classNames.count,
+        random: RandomKey(seed: 0))
+    } catch {
       throw .badFile(
         path: path, place: Self.key,
         expected: "one of the models \(ModelRegistry.names), for images that it can take",
-        found: "\(self.model) for images of \(inputSize)")
+        found: "\(self.model) for images of \(inputSize) (\(error.message))")
     }
     try file.restore(model.parameters + model.buffers, path: path)
     if weights == .ema, !file.hasAverage {
@@ -82,9 +88,11 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         path: path, place: "the weights", expected: "their moving average (of a run with --ema)",
         found: "none")
     }
-    if weights != .plain, file.hasAverage {
-      try file.restore(model.parameters, prefix: CheckpointNames.average, path: path)
+    // Parameters that training left as they were have no average.
+    let averaged = model.parameters.filter {
+      weights != .plain && file.entries[CheckpointNames.average + $0.name] != nil
     }
+    try file.restore(averaged, prefix: CheckpointNames.average, path: path)
     return model
   }
 }

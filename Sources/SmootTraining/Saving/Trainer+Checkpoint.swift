@@ -22,7 +22,9 @@ extension Trainer {
     file.metadata[CheckpointNames.state] = Self.json(state)
     file.metadata[CheckpointNames.configuration] = Self.json(configuration.settings)
     file.metadata[ModelDescription.key] =
-      ModelDescription(model: configuration.model, dataset: training).text
+      ModelDescription(
+        model: configuration.resolvedModel, options: configuration.modelOptions, dataset: training
+      ).text
     return file
   }
 

@@ -86,6 +86,11 @@ public final class GraphBuilder {
     for place in nodes[index...].indices { nodes[place].rename(result.name, name) }
   }
 
+  /// The names of those parameters that the graph does without; counts of batches do nothing in evaluation mode.
+  func missing(of parameters: [Parameter]) -> [String] {
+    parameters.filter { $0.layout != .count && known[$0.name] == nil }.map(\.name)
+  }
+
   /// How many bytes the constants have.
   var constantBytes: Int { initializers.reduce(0) { $0 + $1.entry.data.count } }
 
