@@ -35,11 +35,11 @@ public struct ResNet: Classifier {
   public let inputSize: ImageSize
   /// How many classes it tells apart.
   public let classCount: Int
-  private let stem: Conv2D
-  private let stemNorm: BatchNorm2D
-  private let poolsStem: Bool
-  private let blocks: [ResidualBlock]
-  private let head: Linear
+  package let stem: Conv2D
+  package let stemNorm: BatchNorm2D
+  package let poolsStem: Bool
+  package let blocks: [ResidualBlock]
+  package let head: Linear
 
   /// Makes a network with torchvision's initial values.
   ///

@@ -38,14 +38,14 @@ public struct VisionTransformer: Classifier {
   public let classCount: Int
   /// The network's extents.
   public let extents: Extents
-  private let embedding: Linear
-  private let classToken: Parameter
-  private let distillationToken: Parameter?
-  private let positions: Parameter
-  private let blocks: [TransformerBlock]
-  private let norm: LayerNorm
-  private let head: Linear
-  private let distillationHead: Linear?
+  package let embedding: Linear
+  package let classToken: Parameter
+  package let distillationToken: Parameter?
+  package let positions: Parameter
+  package let blocks: [TransformerBlock]
+  package let norm: LayerNorm
+  package let head: Linear
+  package let distillationHead: Linear?
   private let dropout: Dropout
   private let isDeterministic: Bool
 
@@ -132,7 +132,7 @@ public struct VisionTransformer: Classifier {
     return (logits + scores(distillationHead, token: 1)) * 0.5
   }
 
-  private var tokenCount: Int { positions.value.shape[1] }
+  package var tokenCount: Int { positions.value.shape[1] }
 
   /// The tokens before those of the patches.
   private var prefixCount: Int { extents.isDistilled ? 2 : 1 }

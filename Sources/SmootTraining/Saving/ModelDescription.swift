@@ -21,7 +21,7 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   public let dataset: String
 
   /// The key in a file's texts.
-  static let key = "smoot.model"
+  public static let key = "smoot.model"
 
   /// Describes a model trained on a data set.
   public init(model: String, options: ModelOptions, dataset: ImageDataset) {
@@ -58,8 +58,19 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self = value
   }
 
-  /// The model with the weights of a checkpoint.
-  public func load(_ file: TensorFile, path: String) throws(CheckpointError) -> any Classifier {
+  /// The description as a file's texts hold it.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// The model with weights of a checkpoint; buffers, such as running statistics, have no moving average.
+  ///
+  /// - Throws: `CheckpointError` when the file is of another model, or lacks the weights asked for.
+  public func load(
+    _ file: TensorFile, path: String, weights: SavedWeights = .auto
+  ) throws(CheckpointError) -> any Classifier {
     let model: any Classifier
     do throws(ModelError) {
       model = try ModelRegistry.make(
@@ -72,9 +83,14 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         found: "\(self.model) for images of \(inputSize) (\(error.message))")
     }
     try file.restore(model.parameters + model.buffers, path: path)
+    if weights == .ema, !file.hasAverage {
+      throw .badFile(
+        path: path, place: "the weights", expected: "their moving average (of a run with --ema)",
+        found: "none")
+    }
     // Parameters that training left as they were have no average.
     let averaged = model.parameters.filter {
-      file.entries[CheckpointNames.average + $0.name] != nil
+      weights != .plain && file.entries[CheckpointNames.average + $0.name] != nil
     }
     try file.restore(averaged, prefix: CheckpointNames.average, path: path)
     return model

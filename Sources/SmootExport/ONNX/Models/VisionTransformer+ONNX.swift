@@ -1,0 +1,23 @@
+public import SmootNN
+
+extension VisionTransformer: ONNXExportable {
+  /// The network in a graph.
+  public func logits(_ images: GraphValue, _ graph: GraphBuilder) -> GraphValue {
+    var tokens = embedded(images, graph)
+    for block in blocks { tokens = block(tokens, tokens: tokenCount, graph) }
+    let images = graph.reshape(tokens, [-1, tokenCount, extents.width])
+    let classToken = graph.node("Gather", [images, graph.integer(0)], ["axis": .integer(1)])
+    return head(norm(classToken, graph), graph)
+  }
+
+  /// The tokens before the first block, [images x tokens, width].
+  private func embedded(_ images: GraphValue, _ graph: GraphBuilder) -> GraphValue {
+    let width = extents.width
+    let patches = embedding.patches(of: images, size: extents.patchSize, graph)
+    let columns = graph.transpose(graph.reshape(patches, [0, width, -1]), [0, 2, 1])
+    let shape = graph.shape(batchOf: images, then: [1, width])
+    let first = graph.node("Expand", [graph.parameter(classToken), shape])
+    let tokens = graph.node("Concat", [first, columns], ["axis": .integer(1)])
+    return graph.reshape(graph.add(tokens, graph.parameter(positions)), [-1, width])
+  }
+}
