@@ -18,7 +18,15 @@ struct ONNXRuntimeTests {
     let name: String
     let channels: Int
     let side: Int
+    var options = ModelOptions()
     var testDescription: String { "\(name) \(channels)x\(side)x\(side)" }
+  }
+
+  private static func options(distilled: Bool, resize: Interpolation?) -> ModelOptions {
+    var options = ModelOptions()
+    options.isDistilled = distilled
+    if let resize { (options.resize, options.interpolation) = (48, resize) }
+    return options
   }
 
   @Test(arguments: [
@@ -27,11 +35,14 @@ struct ONNXRuntimeTests {
     Case(name: "vit-tiny", channels: 3, side: 224), Case(name: "resnet18", channels: 3, side: 32),
     Case(name: "resnet18", channels: 3, side: 224), Case(name: "resnet50", channels: 3, side: 32),
     Case(name: "resnet50", channels: 3, side: 224),
+    Case(
+      name: "vit-micro", channels: 3, side: 32, options: options(distilled: true, resize: .bilinear)),
+    Case(name: "cnn", channels: 3, side: 32, options: options(distilled: false, resize: .bicubic)),
   ])
   func givesTheSameLogits(_ example: Case) throws {
     let folder = try TemporaryFolder()
     let size = ImageSize(channels: example.channels, height: example.side, width: example.side)
-    let model = try exampleModel(example.name, size)
+    let model = try exampleModel(example.name, size, options: example.options)
     let images = scrambled(Shape([9] + size.dimensions), 0.5)
     let logits = model.logits(.init(images), .evaluation()).value
     let paths = ["model.onnx", "inputs.npy", "logits.npy"].map(folder.file)

@@ -124,8 +124,9 @@ enum Machine {
     String(cString: smoot_kernel_level_name(smoot_kernel_level_current()))
   }
 
-  /// The BLAS and the processor that it takes this one for.
+  /// What multiplies matrices: smoot's own kernels, or a BLAS and the processor that it takes this one for.
   static var blas: String {
+    guard smoot_blas_is_preferred() != 0 else { return "own kernels" }
     guard let status = smoot_blas_load()?.pointee else { return "none" }
     guard status.is_loaded != 0 else { return "none (\(text(status.message)))" }
     let core = text(status.core)

@@ -35,7 +35,7 @@ struct TrainingSession {
     common.note(
       "smoot \(SmootCommand.version)  \(configuration.resolvedModel) \(trainer.model.parameterCount) parameters  method \(configuration.method.rawValue)  \(configuration.dataset)  \(Parallelism.threads) threads  seed \(configuration.seed)"
     )
-    common.note("\(directory.path)  kernels \(Machine.kernels)  blas \(Machine.blas)")
+    common.note("\(directory.path)  kernels \(Machine.kernels)  matrix products \(Machine.blas)")
     func text(_ option: ConfigurationOption) -> String {
       let text = option.text(configuration.resolved)
       return text.isEmpty ? "-" : text

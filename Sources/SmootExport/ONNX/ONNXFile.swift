@@ -26,14 +26,15 @@ package struct ONNXFile: ProtobufMessage {
     _ model: any Classifier, _ description: ExportDescription, most: Int = mostBytes
   ) throws(ExportError) {
     // What is frozen makes no difference to what is computed.
-    let network = (model as? FrozenClassifier)?.base ?? model
-    guard let network = network as? any ONNXExportable else {
-      throw .withoutGraph(model: description.model, type: "\(type(of: network))")
+    let whole = (model as? FrozenClassifier)?.base ?? model
+    let resizing = whole as? ResizingClassifier
+    guard let network = (resizing?.base ?? whole) as? any ONNXExportable else {
+      throw .withoutGraph(model: description.model, type: "\(type(of: resizing?.base ?? whole))")
     }
     let graph = GraphBuilder()
     let images = GraphValue(name: graph.unused("images"))
     let name = graph.unused("logits")
-    let logits = network.logits(images, graph)
+    let logits = network.logits(resizing?.resized(images, graph) ?? images, graph)
     graph.finish(logits, as: name)
     let missing = graph.missing(of: model.parameters + model.buffers)
     guard missing.isEmpty else {

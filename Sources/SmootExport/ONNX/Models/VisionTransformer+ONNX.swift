@@ -6,8 +6,14 @@ extension VisionTransformer: ONNXExportable {
     var tokens = embedded(images, graph)
     for block in blocks { tokens = block(tokens, tokens: tokenCount, graph) }
     let images = graph.reshape(tokens, [-1, tokenCount, extents.width])
-    let classToken = graph.node("Gather", [images, graph.integer(0)], ["axis": .integer(1)])
-    return head(norm(classToken, graph), graph)
+    func scores(_ head: Linear, token: Int) -> GraphValue {
+      let chosen = graph.node("Gather", [images, graph.integer(token)], ["axis": .integer(1)])
+      return head(norm(chosen, graph), graph)
+    }
+    let logits = scores(head, token: 0)
+    guard let distillationHead else { return logits }
+    return graph.multiply(
+      graph.add(logits, scores(distillationHead, token: 1)), graph.number(0.5))
   }
 
   /// The tokens before the first block, [images x tokens, width].
@@ -16,8 +22,10 @@ extension VisionTransformer: ONNXExportable {
     let patches = embedding.patches(of: images, size: extents.patchSize, graph)
     let columns = graph.transpose(graph.reshape(patches, [0, width, -1]), [0, 2, 1])
     let shape = graph.shape(batchOf: images, then: [1, width])
-    let first = graph.node("Expand", [graph.parameter(classToken), shape])
-    let tokens = graph.node("Concat", [first, columns], ["axis": .integer(1)])
+    let prefix = [classToken, distillationToken].compactMap(\.self).map {
+      graph.node("Expand", [graph.parameter($0), shape])
+    }
+    let tokens = graph.node("Concat", prefix + [columns], ["axis": .integer(1)])
     return graph.reshape(graph.add(tokens, graph.parameter(positions)), [-1, width])
   }
 }
