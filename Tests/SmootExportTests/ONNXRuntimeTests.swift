@@ -36,7 +36,8 @@ struct ONNXRuntimeTests {
     Case(name: "resnet18", channels: 3, side: 224), Case(name: "resnet50", channels: 3, side: 32),
     Case(name: "resnet50", channels: 3, side: 224),
     Case(
-      name: "vit-micro", channels: 3, side: 32, options: options(distilled: true, resize: .bilinear)),
+      name: "vit-micro", channels: 3, side: 32, options: options(distilled: true, resize: .bilinear)
+    ),
     Case(name: "cnn", channels: 3, side: 32, options: options(distilled: false, resize: .bicubic)),
   ])
   func givesTheSameLogits(_ example: Case) throws {
