@@ -34,11 +34,23 @@ public struct InputGradient: Sendable, Equatable {
   public func callAsFunction(
     _ images: Tensor, labels: [Int32], model: any Classifier
   ) -> (gradients: Tensor, logits: Tensor) {
-    let tape = Tape()
-    let input = tape.variable(images)
-    let logits = model.logits(input, .evaluation(tape: tape))
-    return (gradients(of: logits, withRespectTo: input, labels: labels), logits.value)
+    // A few images at a time, so that the memory does not grow with their number.
+    let pieces = stride(from: 0, to: labels.count, by: Self.pieceSize).map { start in
+      let range = start..<min(labels.count, start + Self.pieceSize)
+      let tape = Tape()
+      let input = tape.variable(images.sliced(axis: 0, range))
+      let logits = model.logits(input, .evaluation(tape: tape))
+      let piece = gradients(of: logits, withRespectTo: input, labels: Array(labels[range]))
+      return (gradients: piece, logits: logits.value)
+    }
+    guard let first = pieces.first else { return (images, .zeros([0, model.classCount])) }
+    guard pieces.count > 1 else { return first }
+    return (
+      .concatenated(pieces.map(\.gradients), axis: 0), .concatenated(pieces.map(\.logits), axis: 0)
+    )
   }
+
+  private static let pieceSize = 32
 
   /// The gradients with respect to an input that `logits` were computed from, on the tape that recorded it.
   ///

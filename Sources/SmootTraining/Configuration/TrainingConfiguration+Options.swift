@@ -32,9 +32,10 @@ extension TrainingConfiguration {
 
   static let methodOptions: [ConfigurationOption] = [
     .choice("method", \.method, "training: traditional, sgt (fixed mask size) or smoot (adaptive)"),
-    .value("epochs", \.epochs, "a whole number above 0", "how often to go through the data") {
-      $0 > 0
-    },
+    .value(
+      "epochs", \.epochs, "a whole number, 0 or more",
+      "how often to go through the data; 0 saves the weights of --init as they are"
+    ) { $0 >= 0 },
     .value("batch-size", \.batchSize, "a whole number above 0", "images in a step") { $0 > 0 },
     .optional(
       "micro-batch", \.microBatch, "a whole number above 0",
