@@ -67,6 +67,9 @@ struct ResumeCommand: ParsableCommand {
     try trainer.restore(file, path: path)
     let step = trainer.state.step
     try JSONLinesLog(path: directory.metrics).keep(EpochRecord.self) { $0.step <= step }
+    if configuration.logInterval != nil {
+      try JSONLinesLog(path: directory.steps).keep(StepRecord.self) { $0.step <= step }
+    }
     common.note(
       "resuming \(directory.path) at epoch \(trainer.state.epoch + 1), step \(step) of \(trainer.stepsPerEpoch * configuration.epochs)"
     )

@@ -9,6 +9,7 @@ struct RunDirectory {
 
   var checkpoints: String { path + "/checkpoints" }
   var metrics: String { path + "/metrics.jsonl" }
+  var steps: String { path + "/steps.jsonl" }
   var configurationFile: String { path + "/config.yaml" }
   var resolvedConfiguration: String { path + "/config.resolved.json" }
   var record: String { path + "/run.json" }

@@ -76,12 +76,26 @@ struct TrainingSession {
     let store = try CheckpointStore(
       folder: directory.checkpoints, kept: trainer.configuration.keep)
     let log = try JSONLinesLog(path: directory.metrics)
+    let steps = try trainer.configuration.logInterval.map { _ in
+      try JSONLinesLog(path: directory.steps)
+    }
     var line = ProgressLine(common.style)
     let outcome = try trainer.run(
       store: store, log: log, shouldStop: { StopSignal.isSet },
-      onEvent: { show($0, &line) })
+      onEvent: { event in
+        if case .logged(let record) = event { keep(record, in: steps, &line) }
+        show(event, &line)
+      })
     line.clear()
     try finish(outcome, log.records(EpochRecord.self))
+  }
+
+  /// Adds a line to the log of steps; a run goes on without it.
+  private func keep(_ record: StepRecord, in steps: JSONLinesLog?, _ line: inout ProgressLine) {
+    do { try steps?.append(record) } catch {
+      line.clear()
+      Console.warning("\(error)")
+    }
   }
 
   private func show(_ event: TrainingEvent, _ line: inout ProgressLine) {
@@ -89,6 +103,7 @@ struct TrainingSession {
     switch event {
     case .step(let epoch, let step, let steps, let sums):
       line.show("epoch \(epoch)/\(epochs)", done: step, total: steps, fields(step, steps, sums))
+    case .logged: break
     case .epoch(let record, let isBest):
       line.clear()
       if !common.quiet { Console.note(summary(record, isBest: isBest)) }

@@ -136,6 +136,7 @@ struct CourseFlags: SettingFlags {
   @Option(help: help("patience")) var patience: String?
   @Option(help: help("max-time")) var maxTime: String?
   @Option(help: help("save-every")) var saveEvery: String?
+  @Option(help: help("log-interval")) var logInterval: String?
   @Option(help: help("keep")) var keep: String?
   @Option(name: .customLong("on-nan"), help: help("on-nan")) var onNan: String?
 }

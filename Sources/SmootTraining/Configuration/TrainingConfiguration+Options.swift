@@ -179,6 +179,10 @@ extension TrainingConfiguration {
         configuration.saveEvery = interval
         return true
       }),
+    .optional(
+      "log-interval", \.logInterval, "a whole number above 0",
+      "write the loss and the accuracy of every N-th step to steps.jsonl"
+    ) { $0 > 0 },
     .value("keep", \.keep, "a whole number, 2 or more", "how many checkpoints to keep") { $0 >= 2 },
     .choice("on-nan", \.onNaN, "what to do when the loss is not a finite number"),
   ]

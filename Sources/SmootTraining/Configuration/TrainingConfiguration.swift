@@ -158,6 +158,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var maxTime: Duration?
   /// How often the run is saved.
   public var saveEvery = SaveInterval.epochs(1)
+  /// Steps from one line of `steps.jsonl` to the next, if there is such a file.
+  public var logInterval: Int?
   /// How many checkpoints are kept.
   public var keep = 3
   /// What happens when a number is not finite.

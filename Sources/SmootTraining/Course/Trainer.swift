@@ -147,6 +147,9 @@ public final class Trainer {
         learningRates: learningRateFactors.map { rate * $0 })
       average?.update(model.parameters)
       state.sums.add(result)
+      if let interval = configuration.logInterval, (state.step + 1) % interval == 0 {
+        onEvent(.logged(StepRecord(result, epoch: state.epoch + 1, step: state.step + 1)))
+      }
     } else {
       guard configuration.onNaN == .skip else {
         throw TrainingError.diverged(step: state.step + 1)

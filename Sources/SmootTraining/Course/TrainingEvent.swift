@@ -4,6 +4,8 @@ public import SmootTensor
 public enum TrainingEvent: Sendable {
   /// A step was taken: its epoch counted from 1, its number in the epoch, the steps of an epoch, and the epoch's sums so far.
   case step(epoch: Int, step: Int, steps: Int, sums: EpochSums)
+  /// A step is due for the log.
+  case logged(StepRecord)
   /// An epoch ended.
   case epoch(EpochRecord, isBest: Bool)
   /// The run was saved.
