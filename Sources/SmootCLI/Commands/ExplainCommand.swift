@@ -46,10 +46,11 @@ struct ExplainCommand: ParsableCommand {
       sign == .signed || sign == .absolute
     else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
     let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
-    let dataset = try images.load(for: models[0])
+    let dataset = try images.load(for: models[0], common)
     for other in models.dropFirst() { try other.check(takes: dataset) }
     let places = try IndexList(indices, count: dataset.count).values
     let batch = dataset.batch(places)
+    try dataset.checkReadable()
     let method = InputGradient(score: kind, target: explained)
     let maps = models.map { loaded in
       ExplainedImages(

@@ -37,7 +37,7 @@ public enum ModelRegistry {
   }
 
   /// Whether a network can take images of a size; what a file asks for must not exhaust the memory.
-  private static func accepts(_ name: String, _ size: ImageSize) -> Bool {
+  package static func accepts(_ name: String, _ size: ImageSize) -> Bool {
     let largest = name == "cnn" ? 128 : 1024
     guard (1...16).contains(size.channels), (6...largest).contains(size.height),
       (6...largest).contains(size.width)

@@ -12,9 +12,7 @@ extension TrainingConfiguration {
     + courseOptions
 
   static let dataOptions: [ConfigurationOption] = [
-    .value(
-      "dataset", \.dataset, "the name of a data set",
-      "data set: mnist, fashion-mnist, cifar10, cifar100"),
+    .dataset,
     .optional(
       "data", \.data, "a folder", "folder of the data set (default: SMOOT_DATA, ./Data, ...)"),
     .value(
@@ -35,6 +33,18 @@ extension TrainingConfiguration {
     .optional(
       "flip", \.flip, "true|false",
       "mirror half of the training images (default: true for cifar, else false)"),
+    .optional(
+      "image-size", \.imageSize, "a whole number from 6 to 1024",
+      "rows and columns that pictures of a folder are scaled and cut to (default: 64)"
+    ) { (6...1024).contains($0) },
+    .value(
+      "val-split", \.valSplit, "a number in (0, 1)",
+      "share of each class held out as test images, where a folder of pictures has no part for it"
+    ) { $0 > 0 && $0 < 1 },
+    .choice(
+      "cache", \.cache,
+      "where decoded pictures of a folder are kept (auto: memory up to 2 GiB, else disk)"),
+    .choice("bad-images", \.badImages, "what to do when pictures of a folder cannot be used"),
   ]
 
   static let methodOptions: [ConfigurationOption] = [

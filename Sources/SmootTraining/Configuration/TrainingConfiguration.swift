@@ -2,13 +2,14 @@ public import SmootAttribution
 public import SmootAutodiff
 public import SmootDatasets
 public import SmootMasking
+public import SmootTensor
 
 /// Everything that determines a training run.
 ///
 /// Each property is an option of the command line under the name in ``options``.
 public struct TrainingConfiguration: Sendable, Equatable {
   // MARK: Data
-  /// The name of the data set.
+  /// The name of the data set, or the path of a folder of pictures, which has a slash in it.
   public var dataset = "fashion-mnist"
   /// The folder of the data set, if given.
   public var data: String?
@@ -24,6 +25,15 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var cropPadding: Int?
   /// Whether half of the training images are mirrored, if given.
   public var flip: Bool?
+
+  /// Rows and columns that pictures of a folder are brought to, if given.
+  public var imageSize: Int?
+  /// The share of each class that is held out as test images, for folders without a part of their own for it.
+  public var valSplit = 0.2
+  /// Where decoded pictures of a folder are kept.
+  public var cache = PictureCache.auto
+  /// What happens when pictures of a folder cannot be used.
+  public var badImages = BadImagePolicy.stop
 
   // MARK: Model and method
   /// The name of the network.
@@ -148,7 +158,19 @@ public struct TrainingConfiguration: Sendable, Equatable {
     resolved.microBatch = resolvedMicroBatch
     resolved.cropPadding = augmentation.cropPadding
     resolved.flip = augmentation.flips
+    if isImageFolder { resolved.imageSize = pictureSize.height }
     return resolved
+  }
+
+  /// Whether the data set is a folder of pictures.
+  public var isImageFolder: Bool { dataset.contains("/") }
+
+  /// The data set's name without the folders above it.
+  public var datasetName: String { String(dataset.split(separator: "/").last ?? "pictures") }
+
+  /// The extents of pictures of a folder: colour, and as many rows and columns as given, or 64.
+  public var pictureSize: ImageSize {
+    ImageSize(channels: 3, height: imageSize ?? 64, width: imageSize ?? 64)
   }
 
   /// How training images are changed: as given, or what is usual: crops and mirror images for CIFAR, nothing for the others.
