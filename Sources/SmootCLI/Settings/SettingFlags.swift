@@ -46,6 +46,10 @@ struct DataFlags: SettingFlags {
   @Option(help: help("drop-last")) var dropLast: String?
   @Option(help: help("crop-padding")) var cropPadding: String?
   @Option(help: help("flip")) var flip: String?
+  @Option(help: help("image-size")) var imageSize: String?
+  @Option(help: help("val-split")) var valSplit: String?
+  @Option(help: help("cache")) var cache: String?
+  @Option(help: help("bad-images")) var badImages: String?
 }
 
 struct MethodFlags: SettingFlags {
