@@ -173,7 +173,9 @@ public struct ImageDataset: Sendable {
     if labels.allSatisfy({ (0..<256).contains($0) }) {
       hash.update(data: labels.map { UInt8($0) })
     } else {
-      hash.update(data: labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) } })
+      hash.update(
+        data: labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) }
+        })
     }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }

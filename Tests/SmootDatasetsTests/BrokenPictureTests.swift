@@ -136,7 +136,8 @@ import Testing
         Make.png(Make.header(4, 3), [Make.chunk("iCCP", Array("name\0\0".utf8) + zeros)])
       ),
       (
-        "a text bomb", Make.png(Make.header(4, 3), [Make.chunk("zTXt", Array("k\0\0".utf8) + zeros)])
+        "a text bomb",
+        Make.png(Make.header(4, 3), [Make.chunk("zTXt", Array("k\0\0".utf8) + zeros)])
       ),
       (
         "an international text bomb",
@@ -151,7 +152,10 @@ import Testing
       ("a chunk of 2^31 bytes", Make.png(after: [Make.number(1 << 31) + Array("IDAT".utf8)])),
       ("a chunk without a name", Make.png(Make.header(4, 3), [Make.chunk("12#4", [])])),
       ("an unknown critical chunk", Make.png(Make.header(4, 3), [Make.chunk("ABCD", [1])])),
-      ("a wrong check sum", Make.png(Make.header(4, 3), [text.dropLast() + [text[text.count - 1] ^ 1]])),
+      (
+        "a wrong check sum",
+        Make.png(Make.header(4, 3), [text.dropLast() + [text[text.count - 1] ^ 1]])
+      ),
     ]
     // The pixels that all these are made of are sound.
     try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
@@ -210,8 +214,14 @@ import Testing
       ("nothing but a beginning", [0xff, 0xd8, 0xff]),
       ("a beginning and an end", [0xff, 0xd8, 0xff, 0xd9]),
       ("nothing but 255", [0xff, 0xd8] + [UInt8](repeating: 0xff, count: 5000)),
-      ("bytes between segments", Array(good[..<frame.lowerBound]) + [1, 2, 3] + good[frame.lowerBound...]),
-      ("a table of 255 codes", [0xff, 0xd8, 0xff, 0xc4, 0, 19, 0] + [UInt8](repeating: 255, count: 16) + good[2...]),
+      (
+        "bytes between segments",
+        Array(good[..<frame.lowerBound]) + [1, 2, 3] + good[frame.lowerBound...]
+      ),
+      (
+        "a table of 255 codes",
+        [0xff, 0xd8, 0xff, 0xc4, 0, 19, 0] + [UInt8](repeating: 255, count: 16) + good[2...]
+      ),
     ]
     try expectRefusals(cases)
   }
@@ -226,7 +236,8 @@ import Testing
       ("BMP", Array("BM......".utf8)), ("HEIF", [0, 0, 0, 24] + Array("ftypheic".utf8)),
       ("PDF", Array("%PDF-1.7".utf8)), ("gzip", [0x1f, 0x8b, 8, 0]),
       ("noise", (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* $0 &* 31) }),
-      ("PNG's first bytes", Make.signature), ("PNG with line ends changed", [0x89, 0x50, 0x4e, 0x47, 10, 26, 10]),
+      ("PNG's first bytes", Make.signature),
+      ("PNG with line ends changed", [0x89, 0x50, 0x4e, 0x47, 10, 26, 10]),
     ]
     try expectRefusals(kinds)
   }
@@ -257,7 +268,8 @@ import Testing
       let path = "\(root)/\(name)"
       try Data([1]).write(to: URL(filePath: path))
       let line = attempt(path).bad.first?.description ?? ""
-      #expect(line.hasPrefix(root) && line.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 31 })
+      #expect(
+        line.hasPrefix(root) && line.unicodeScalars.allSatisfy { $0.isASCII && $0.value > 31 })
     }
   }
 }

@@ -174,7 +174,9 @@ import Testing
     try write((0..<300).map { "train/\($0 % 3)/\($0).png" } + ["test/0/1.png"])
     try write(["test/1/1.png", "test/2/1.png"])
     try write(["train/1/bad.png"], [1, 2, 3])
-    let files = { try FileManager.default.contentsOfDirectory(atPath: root + "/cache/smoot/pictures") }
+    let files = {
+      try FileManager.default.contentsOfDirectory(atPath: root + "/cache/smoot/pictures")
+    }
     let places = [17, 3, 299, 100, 150]
     let key = RandomKey(seed: 3)
     let augmentation = Augmentation(cropPadding: 1, flips: true)

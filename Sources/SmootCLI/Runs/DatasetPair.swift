@@ -15,7 +15,8 @@ struct DatasetPair {
   ///   - common: how progress is shown.
   ///   - known: the pictures that a run began without, and still goes on without.
   init(
-    _ configuration: TrainingConfiguration, _ common: CommonFlags, leavingOut known: BadPictureList? = nil
+    _ configuration: TrainingConfiguration, _ common: CommonFlags,
+    leavingOut known: BadPictureList? = nil
   ) throws {
     guard configuration.isImageFolder else {
       let dataset = try KnownDataset.named(configuration.dataset)
