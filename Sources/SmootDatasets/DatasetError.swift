@@ -12,6 +12,8 @@ public enum DatasetError: SmootError {
   case badPicture(BadPicture)
   /// Pictures of a folder cannot be used.
   case badPictures(folder: String, [BadPicture], canSkip: Bool)
+  /// Picture files that were asked for cannot be used.
+  case badFiles([BadPicture])
   /// A file cannot be written.
   case unwritable(path: String, reason: String, advice: String)
   /// A data set is in none of the places where it may be.
@@ -24,7 +26,7 @@ public enum DatasetError: SmootError {
   /// The status with which a command that meets this error ends.
   public var exitCode: Int32 {
     switch self {
-    case .badFile, .badFolder, .badPicture, .badPictures: 65
+    case .badFile, .badFiles, .badFolder, .badPicture, .badPictures: 65
     case .unreadable, .missing: 66
     case .unknown: 64
     case .notFetched: 69
@@ -42,6 +44,7 @@ public enum DatasetError: SmootError {
     case .badPicture(let picture): "\(picture) (the file was sound when the run began)"
     case .badPictures(let folder, let pictures, let canSkip):
       Self.describe(pictures, of: folder.printable, canSkip: canSkip)
+    case .badFiles(let pictures): pictures.map { "\($0)" }.joined(separator: "\n")
     case .unwritable(let path, let reason, let advice):
       "\(path.printable): cannot be written: \(reason); make room, \(advice)"
     case .missing(let name, let lookedIn, let advice):

@@ -76,6 +76,14 @@ public struct ImageDataset: Sendable {
     selecting(Array(indices.prefix(count)), split: split)
   }
 
+  /// The same images with other labels, one for each image of the whole file.
+  public func labeled(_ labels: [Int32]) -> ImageDataset {
+    precondition(labels.count == indexBound, "\(labels.count) labels for \(indexBound) images")
+    return ImageDataset(
+      name: name, split: split, size: size, classNames: classNames, normalization: normalization,
+      storage: storage, labels: labels, indices: indices)
+  }
+
   /// The images at some places of this data set.
   private func selecting(_ indices: [Int], split: String) -> ImageDataset {
     ImageDataset(

@@ -89,11 +89,23 @@ import Testing
     for command in [
       ["auc", runs + "/memory", "--percent", "0:50:25", "--no-control", "--quiet"],
       ["explain", runs + "/memory", "--indices", "0:4", "--output", program.folder + "/maps"],
+      [
+        "explain", runs + "/memory", folder + "/cat/0.png", folder + "/dog", "--output",
+        program.folder + "/files",
+      ],
       ["train", "--dataset", "pets", "--dry-run", "--epochs", "1"],
     ] {
       let result = try program.run(command)
       #expect(result.status == 0, "\(command): \(result.errors)")
     }
+    let maps = try FileManager.default.contentsOfDirectory(atPath: program.folder + "/files/maps")
+    #expect(maps.count == 22)
+    try Data([1]).write(to: url("dog/bad.png"))
+    let broken = try program.run([
+      "explain", runs + "/memory", folder + "/dog", "--output", program.folder + "/broken",
+    ])
+    #expect(broken.status == 65 && broken.errors.contains("dog/bad.png"), "\(broken.errors)")
+    #expect(!FileManager.default.fileExists(atPath: program.folder + "/broken"))
   }
 
   @Test func predictsForModelsOfGreyImages() throws {

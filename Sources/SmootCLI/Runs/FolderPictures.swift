@@ -42,10 +42,13 @@ struct FolderPictures {
       "reading \(NumberFormat.grouped(list.entries.count)) \(split.rawValue) pictures\(origin) of \(folder.path.printable): \(NumberFormat.grouped(folder.classNames.count)) classes, \(options.size.height)x\(options.size.width)"
     )
     var line = ProgressLine(common.style)
+    let begin = ContinuousClock.now
     let loaded: ImageFolder.Loaded
     do {
       loaded = try folder.load(split, options: options) { done, total in
-        if done < total { line.show("reading pictures", done: done, total: total, []) }
+        // What is done at once needs no line.
+        guard done < total, ContinuousClock.now - begin > .seconds(1) else { return }
+        line.show("reading pictures", done: done, total: total, [])
       }
     } catch {
       line.clear()

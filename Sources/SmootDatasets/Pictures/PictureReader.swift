@@ -28,6 +28,27 @@ public struct PictureReader: Sendable {
   /// Decodes files on all threads.
   public func read(_ paths: [String]) -> Result {
     let values = size.channels * size.pixels
+    let (pixels, bad) = pixels(paths)
+    let isBad = Set(bad.map(\.index))
+    let places = paths.indices.filter { !isBad.contains($0) }
+    let table = normalization.table
+    let images = Tensor(
+      uninitialized: [places.count, size.channels, size.height, size.width]
+    ) { target in
+      pixels.withUnsafeBufferPointer { pixels in
+        guard let base = pixels.baseAddress else { return }
+        for (row, place) in places.enumerated() {
+          smoot_bytes_to_f32(
+            size.channels, size.pixels, base + place * values, table, target + row * values)
+        }
+      }
+    }
+    return Result(images: images, places: places, bad: bad)
+  }
+
+  /// The pixel values of files, and the files that cannot be used.
+  private func pixels(_ paths: [String]) -> (pixels: [UInt8], bad: [BadPicture]) {
+    let values = size.channels * size.pixels
     var pixels = [UInt8](repeating: 0, count: paths.count * values)
     var reasons = [String?](repeating: nil, count: paths.count)
     pixels.withUnsafeMutableBufferPointer { pixels in
@@ -42,23 +63,28 @@ public struct PictureReader: Sendable {
         }
       }
     }
-    let places = paths.indices.filter { reasons[$0] == nil }
-    let table = normalization.table
-    let images = Tensor(
-      uninitialized: [places.count, size.channels, size.height, size.width]
-    ) { target in
-      for (row, place) in places.enumerated() {
-        pixels.withUnsafeBufferPointer { pixels in
-          guard let base = pixels.baseAddress else { return }
-          smoot_bytes_to_f32(
-            size.channels, size.pixels, base + place * values, table, target + row * values)
-        }
-      }
-    }
     let bad = paths.indices.compactMap { place in
       reasons[place].map { BadPicture(index: place, path: paths[place], reason: $0) }
     }
-    return Result(images: images, places: places, bad: bad)
+    return (pixels, bad)
+  }
+
+  /// Some files as a data set without labels: all are of the first class.
+  ///
+  /// - Parameters:
+  ///   - paths: the files.
+  ///   - name: the data set's name.
+  ///   - classNames: the names of the classes that the model knows.
+  /// - Throws: ``DatasetError/badFiles(_:)`` when one cannot be used.
+  public func dataset(
+    _ paths: [String], name: String, classNames: [String]
+  ) throws(DatasetError) -> ImageDataset {
+    let (pixels, bad) = pixels(paths)
+    guard bad.isEmpty else { throw .badFiles(bad) }
+    return ImageDataset(
+      name: name, split: "files", size: size, classNames: classNames,
+      normalization: normalization, pixels: pixels,
+      labels: [Int32](repeating: 0, count: paths.count))
   }
 
   /// The picture files that some paths name: files as they are, and all pictures below folders, sorted.
