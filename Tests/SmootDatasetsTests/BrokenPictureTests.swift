@@ -124,6 +124,12 @@ import Testing
         "a palette of 257 colours",
         Make.png(palette, [Make.chunk("PLTE", [UInt8](repeating: 1, count: 771))])
       ),
+      (
+        "a colour beyond the palette",
+        Make.png(
+          palette, [Make.chunk("PLTE", [1, 2, 3, 4, 5, 6])],
+          pixels: Make.deflated([0, 0, 1, 9, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1]))
+      ),
       ("transparency of 3 bytes", Make.png(Make.header(4, 3), [Make.chunk("tRNS", [1, 2, 3])])),
       ("garbage for pixels", Make.png(pixels: (0..<99).map { UInt8($0 * 7 % 251) })),
       ("too few rows", Make.png(pixels: Make.deflated(Make.rows(4, 2)))),

@@ -126,6 +126,22 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
   state->offset += count;
 }
 
+// Turns the places in the palette, which lie in the last third of the memory, into colours from its beginning on.
+static void look_up(png_structp png, png_infop info, smoot_picture *picture) {
+  png_colorp palette = NULL;
+  int colours = 0;
+  if (!png_get_PLTE(png, info, &palette, &colours)) png_error(png, "there is no palette");
+  size_t count = (size_t)picture->width * (size_t)picture->height;
+  const unsigned char *places = picture->pixels + 2 * count;
+  for (size_t i = 0; i < count; i++) {
+    int place = places[i];
+    if (place >= colours) png_error(png, "a pixel's colour is not in the palette");
+    picture->pixels[3 * i] = palette[place].red;
+    picture->pixels[3 * i + 1] = palette[place].green;
+    picture->pixels[3 * i + 2] = palette[place].blue;
+  }
+}
+
 // Reads the rows; libpng leaves it by a jump when something is wrong.
 static void read_rows(png_structp png, png_infop info, reader *state) {
   png_set_read_fn(png, state, read_bytes);
@@ -137,22 +153,24 @@ static void read_rows(png_structp png, png_infop info, reader *state) {
   png_set_benign_errors(png, 0);
   png_read_info(png, info);
   int type = png_get_color_type(png, info);
-  if (type == PNG_COLOR_TYPE_PALETTE) png_set_palette_to_rgb(png);
+  int has_palette = type == PNG_COLOR_TYPE_PALETTE;
+  if (has_palette) png_set_packing(png);
   if (type == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png);
   if (!(type & PNG_COLOR_MASK_COLOR)) png_set_gray_to_rgb(png);
   png_set_strip_16(png);
   png_set_strip_alpha(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  size_t stride = (size_t)state->picture->width * 3;
-  if (png_get_rowbytes(png, info) != stride) png_error(png, "rows are not of RGB pixels");
+  size_t stride = (size_t)state->picture->width * (has_palette ? 1 : 3);
+  if (png_get_rowbytes(png, info) != stride) png_error(png, "rows are not of pixels as expected");
   if (smoot_picture_claim(state->picture) != 0) longjmp(state->escape, 1);
+  smoot_picture *picture = state->picture;
+  unsigned char *rows = picture->pixels + (has_palette ? 2 * stride * (size_t)picture->height : 0);
   for (int pass = 0; pass < passes; pass++) {
-    for (int row = 0; row < state->picture->height; row++) {
-      png_read_row(png, state->picture->pixels + (size_t)row * stride, NULL);
-    }
+    for (int row = 0; row < picture->height; row++) png_read_row(png, rows + (size_t)row * stride, NULL);
   }
   png_read_end(png, NULL);
+  if (has_palette) look_up(png, info, picture);
 }
 
 int smoot_png_decode(const unsigned char *bytes, size_t count, smoot_picture *picture, int *orientation) {

@@ -16,7 +16,7 @@ extension PictureCacheFile {
       self.count = count
       let folder = (path as NSString).deletingLastPathComponent
       let name = (path as NSString).lastPathComponent
-      temporary = "\(folder)/.smoot-tmp-\(getpid())-\(name)"
+      temporary = "\(folder)/\(Self.prefix)\(getpid())-\(name)"
       header = PictureCacheFile.header(count: count, values: values)
       do {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -24,11 +24,24 @@ extension PictureCacheFile {
         throw .unwritable(
           path: folder, reason: error.localizedDescription, advice: PictureCacheFile.advice)
       }
+      Self.removeLeftovers(in: folder)
       unlink(temporary)
       descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       guard descriptor >= 0 else { throw failure() }
       try append([UInt8](repeating: 0, count: header.count + count))
     }
+
+    /// Removes the unfinished files of processes that are no more.
+    private static func removeLeftovers(in folder: String) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      for name in names where name.hasPrefix(prefix) {
+        let process = name.dropFirst(prefix.count).prefix { $0.isNumber }
+        guard let process = pid_t(process), kill(process, 0) != 0, errno == ESRCH else { continue }
+        unlink("\(folder)/\(name)")
+      }
+    }
+
+    private static let prefix = ".smoot-tmp-"
 
     deinit {
       if descriptor >= 0 {
