@@ -34,7 +34,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency]) -> [Target] {
 /// What imports `Smoot` names them all, so that a change in one of them rebuilds it.
 let libraries: [Target.Dependency] = [
   "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution", "SmootMasking",
-  "SmootCheckpoints", "SmootTraining", "SmootEvaluation", "SmootReporting",
+  "SmootCheckpoints", "SmootTraining", "SmootEvaluation", "SmootExport", "SmootReporting",
 ]
 
 let package = Package(
@@ -71,8 +71,8 @@ let package = Package(
     // MARK: 4  Saliency, masks, files
     + module("SmootAttribution", ["SmootTensor", "SmootAutodiff", "SmootNN"])
     + module("SmootMasking", ["SmootTensor", "CSmootKernels"])
-    + module("SmootCheckpoints", ["SmootTensor", "SmootNN", crypto])
-    // MARK: 5  Training and evaluation
+    + module("SmootCheckpoints", ["SmootTensor", "SmootAutodiff", "SmootNN", crypto])
+    // MARK: 5  Training, evaluation, files for other tools
     + module(
       "SmootTraining",
       [
@@ -85,6 +85,9 @@ let package = Package(
         "SmootTensor", "SmootAutodiff", "SmootNN", "SmootDatasets", "SmootAttribution",
         "SmootMasking", "SmootCheckpoints",
       ])
+    + module(
+      "SmootExport",
+      ["SmootTensor", "SmootAutodiff", "SmootNN", "SmootCheckpoints", "CArchive", crypto])
     // MARK: 6  Tables, plots, pictures
     + module("SmootReporting", ["CPNG"])
     // MARK: 7  What people touch
@@ -106,7 +109,7 @@ let package = Package(
         path: "Tests/SmootTestSupport", swiftSettings: swiftSettings),
       .testTarget(
         name: "SmootEndToEndTests",
-        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport"] + libraries,
+        dependencies: ["Smoot", "SmootCLI", "SmootTestSupport", crypto] + libraries,
         swiftSettings: swiftSettings),
     ],
   swiftLanguageModes: [.v6],

@@ -3,6 +3,7 @@
 @_exported public import SmootCheckpoints
 @_exported public import SmootDatasets
 @_exported public import SmootEvaluation
+@_exported public import SmootExport
 @_exported public import SmootMasking
 @_exported public import SmootNN
 @_exported public import SmootReporting

@@ -41,16 +41,29 @@ public struct InputGradient: Sendable, Equatable {
   }
 
   /// The gradients with respect to an input that `logits` were computed from, on the tape that recorded it.
+  ///
+  /// - Parameters:
+  ///   - logits: [batch, classes].
+  ///   - input: the images.
+  ///   - labels: the class of each image.
+  ///   - others: the other class of each image and its share, when images are mixed: labels are then explained by the sum of both scores, weighted by their shares.
   public func gradients(
-    of logits: Variable, withRespectTo input: Variable, labels: [Int32]
+    of logits: Variable, withRespectTo input: Variable, labels: [Int32],
+    others: (labels: [Int32], share: Float)? = nil
   ) -> Tensor {
     guard let tape = logits.tape else { return Tensor.zeros(input.shape) }
-    let classes =
-      switch target {
-      case .label: labels
-      case .prediction: logits.value.argmaxOfRows.map(Int32.init)
+    var scores: Variable
+    switch target {
+    case .prediction:
+      scores = logits.score(ofClasses: logits.value.argmaxOfRows.map(Int32.init), score)
+    case .label:
+      scores = logits.score(ofClasses: labels, score)
+      if let others {
+        scores =
+          scores * (1 - others.share)
+          + logits.score(ofClasses: others.labels, score) * others.share
       }
-    let scores = logits.score(ofClasses: classes, score)
+    }
     return tape.gradients(of: scores, withRespectTo: [input])[0]
   }
 }

@@ -37,10 +37,14 @@ public struct StepBenchmark {
   private let batch: LabeledBatch
 
   /// Prepares to time the steps of a configuration on one batch.
-  public init(configuration: TrainingConfiguration, dataset: ImageDataset, batch: LabeledBatch) {
+  ///
+  /// - Throws: `ConfigurationError` or `ModelError` when there is no such network.
+  public init(
+    configuration: TrainingConfiguration, dataset: ImageDataset, batch: LabeledBatch
+  ) throws {
     self.configuration = configuration
     self.batch = batch
-    trainer = Trainer(configuration: configuration, training: dataset, test: dataset)
+    trainer = try Trainer(configuration: configuration, training: dataset, test: dataset)
   }
 
   /// Times some steps, after three that do not count.
@@ -49,7 +53,7 @@ public struct StepBenchmark {
     let times = trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 }.sorted()
     let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
     return Result(
-      model: configuration.model, method: configuration.method.rawValue,
+      model: configuration.resolvedModel, method: configuration.method.rawValue,
       batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000)

@@ -21,7 +21,8 @@ struct SmootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
       AUCCommand.self, ExplainCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
-      InspectCommand.self, ConfigCommand.self, BenchCommand.self, DoctorCommand.self,
+      InspectCommand.self, ExportCommand.self, ConfigCommand.self, BenchCommand.self,
+      DoctorCommand.self,
     ])
 
   /// Runs the command; whatever a person can act on becomes one line and the documented exit code.

@@ -18,10 +18,11 @@ public enum DurableFile {
   ///   - path: where the file goes; its folder exists.
   ///   - body: hands the pieces to the sink.
   /// - Throws: ``CheckpointError/unwritable(path:reason:)``; nothing is left behind then.
-  static func write(
+  package static func write(
     to path: String, _ body: (Sink) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let folder = (path as NSString).deletingLastPathComponent
+    let parent = (path as NSString).deletingLastPathComponent
+    let folder = parent.isEmpty ? "." : parent
     let name = (path as NSString).lastPathComponent
     let temporary = "\(folder)/\(temporaryPrefix)\(getpid())-\(name)"
     Failpoint.beforeWrite.pass()
@@ -49,19 +50,19 @@ public enum DurableFile {
 
   /// Makes what happened to the names in a folder durable.
   static func syncFolder(_ folder: String) throws(CheckpointError) {
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unwritable(path: folder, reason: reason()) }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw .unwritable(path: folder, reason: reason()) }
   }
 
   /// Where the pieces of a file go.
-  struct Sink {
+  package struct Sink {
     let descriptor: Int32
     let path: String
 
     /// Writes all of the bytes.
-    func write(_ data: Data) throws(CheckpointError) {
+    package func write(_ data: Data) throws(CheckpointError) {
       guard data.withUnsafeBytes(writeAll) else {
         throw .unwritable(path: path, reason: reason())
       }

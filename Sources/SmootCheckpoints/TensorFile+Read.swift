@@ -37,7 +37,7 @@ extension TensorFile {
     guard length <= Self.longestHeader, Int(length) + 8 <= size else {
       throw bad(
         "bytes 0 to 7", "the length of a header that fits into the file (safetensors)",
-        Self.guess(start, length))
+        Self.guess(start, length, path))
     }
     let header = try read(Int(length))
     guard header.count == length else {
@@ -76,15 +76,22 @@ extension TensorFile {
   }
 
   /// What a file that is no safetensors file probably is.
-  private static func guess(_ start: Data, _ length: UInt64) -> String {
+  private static func guess(_ start: Data, _ length: UInt64, _ path: String) -> String {
     let bytes = [UInt8](start)
     if bytes[0] == 0x80 || (bytes[0] == 0x50 && bytes[1] == 0x4b) {
       return
-        "a pickle (.pt or .pth), which smoot never reads; convert it: python -c \"import torch, safetensors.torch as s; s.save_file(torch.load('FILE', map_location='cpu', weights_only=True), 'FILE.safetensors')\""
+        "a pickle (.pt or .pth), which smoot never reads; convert it: \(recipe(path))"
     }
     if bytes.allSatisfy({ (0x20..<0x7f).contains($0) || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }) {
       return "text"
     }
     return "\(length)"
+  }
+
+  /// The command that turns a pickle of tensors into a safetensors file.
+  private static func recipe(_ path: String) -> String {
+    let target = (path as NSString).deletingPathExtension + ".safetensors"
+    return
+      "python3 -c \"import torch, safetensors.torch as s; w = torch.load('\(path)', map_location='cpu', weights_only=True); w = w.get('model', w.get('state_dict', w)); s.save_file({k: v.contiguous() for k, v in w.items()}, '\(target)')\""
   }
 }

@@ -74,8 +74,12 @@ public struct TensorFile {
     "U16": 2, "I8": 1, "U8": 1, "BOOL": 1,
   ]
 
-  /// Writes the file durably, with a digest.
-  public func write(to path: String) throws(CheckpointError) {
+  /// Writes the file durably.
+  ///
+  /// - Parameters:
+  ///   - path: where the file goes; its folder exists.
+  ///   - hasDigest: whether the digest is added; without it the file holds the arrays of ``entries`` alone, as PyTorch's strict loading wants.
+  public func write(to path: String, hasDigest: Bool = true) throws(CheckpointError) {
     let names = entries.keys.sorted()
     var header = Data("{".utf8)
     var texts = metadata
@@ -91,7 +95,9 @@ public struct TensorFile {
       offset = end
     }
     for name in names { if let entry = entries[name] { append(name, entry) } }
-    append(Self.digestName, Entry(type: "U8", shape: [32], data: Data(count: 32)))
+    if hasDigest {
+      append(Self.digestName, Entry(type: "U8", shape: [32], data: Data(count: 32)))
+    }
     header += Data("}".utf8)
     while header.count % 8 != 0 { header.append(0x20) }
 
@@ -105,7 +111,7 @@ public struct TensorFile {
       try put(withUnsafeBytes(of: &length) { Data($0) })
       try put(header)
       for name in names { if let entry = entries[name] { try put(entry.data) } }
-      try sink.write(Data(hash.finalize()))
+      if hasDigest { try sink.write(Data(hash.finalize())) }
     }
   }
 

@@ -14,6 +14,7 @@ public final class BatchPrefetcher {
 
   private let dataset: ImageDataset
   private let augmentation: Augmentation
+  private let mixing: BatchMixing
   private let queue = DispatchQueue(label: "smoot.prefetch", qos: .userInitiated)
   private var pending: (request: Request, box: Box, group: DispatchGroup)?
 
@@ -24,9 +25,18 @@ public final class BatchPrefetcher {
   }
 
   /// Prepares batches of a data set.
-  public init(_ dataset: ImageDataset, augmentation: Augmentation = Augmentation()) {
+  ///
+  /// - Parameters:
+  ///   - dataset: the images.
+  ///   - augmentation: how each image is changed at random.
+  ///   - mixing: how the changed images are mixed.
+  public init(
+    _ dataset: ImageDataset, augmentation: Augmentation = Augmentation(),
+    mixing: BatchMixing = BatchMixing()
+  ) {
     self.dataset = dataset
     self.augmentation = augmentation
+    self.mixing = mixing
   }
 
   /// The batch at some places; begins to prepare the one at `next`.
@@ -44,18 +54,24 @@ public final class BatchPrefetcher {
     }
     pending = nil
     if !next.isEmpty { prepare(Request(places: next, key: key)) }
-    return ready ?? make(request)
+    return ready ?? Self.make(request, dataset, augmentation, mixing)
   }
 
   private func prepare(_ request: Request) {
     let (box, group) = (Box(), DispatchGroup())
-    queue.async(group: group) { [dataset, augmentation] in
-      box.batch = dataset.batch(request.places, augmentation: augmentation, key: request.key)
+    queue.async(group: group) { [dataset, augmentation, mixing] in
+      box.batch = Self.make(request, dataset, augmentation, mixing)
     }
     pending = (request, box, group)
   }
 
-  private func make(_ request: Request) -> LabeledBatch {
-    dataset.batch(request.places, augmentation: augmentation, key: request.key)
+  private static func make(
+    _ request: Request, _ dataset: ImageDataset, _ augmentation: Augmentation,
+    _ mixing: BatchMixing
+  ) -> LabeledBatch {
+    let batch = dataset.batch(request.places, augmentation: augmentation, key: request.key)
+    // An epoch sees each image once: the first one tells a batch from the others.
+    let key = request.key.derived("mixing").derived(batch.indices.first ?? 0)
+    return mixing(batch, key: key)
   }
 }

@@ -25,7 +25,9 @@ public struct DataLocator: Sendable {
   /// The folders in which the files of a data set may lie.
   public func candidates(_ dataset: KnownDataset) -> [String] {
     var names = [dataset.name]
-    if case .records(let folder, _, _, _, _) = dataset.layout { names.append(folder) }
+    if case .records(let folder, _, _, _, _) = dataset.layout {
+      names += [folder, "\(dataset.name)/\(folder)"]
+    }
     return roots.flatMap { root in names.map { "\(root)/\($0)" } + [root] }
   }
 

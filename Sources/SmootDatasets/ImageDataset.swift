@@ -129,17 +129,17 @@ public struct ImageDataset: Sendable {
           parallelRanges(chosen.count, grain: storage.grain) { rows in
             let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: pixels.scratchCount)
             defer { scratch.deallocate() }
-            var changed = [UInt8](repeating: 0, count: augmentation.isIdentity ? 0 : values)
-            changed.withUnsafeMutableBufferPointer { changed in
-              for row in rows {
-                var image = pixels.image(chosen[row], scratch: scratch)
-                if let key, let changed = changed.baseAddress, !augmentation.isIdentity {
-                  augmentation.apply(to: image, size, key: key.derived(chosen[row]), into: changed)
-                  image = UnsafePointer(changed)
-                }
-                smoot_bytes_to_f32(
-                  size.channels, size.pixels, image, table, target + row * values)
+            for row in rows {
+              let image = pixels.image(chosen[row], scratch: scratch)
+              let target = target + row * values
+              guard let key, !augmentation.isIdentity else {
+                smoot_bytes_to_f32(size.channels, size.pixels, image, table, target)
+                continue
               }
+              let imageKey = key.derived(chosen[row])
+              let changed = augmentation.changed(image, size, key: imageKey)
+              smoot_bytes_to_f32(size.channels, size.pixels, changed.pixels, table, target)
+              augmentation.erase(target, size, key: imageKey)
             }
           }
         }

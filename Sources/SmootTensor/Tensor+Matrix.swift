@@ -3,7 +3,7 @@ import CSmootKernels
 extension Tensor {
   /// The product of two matrices, each of them transposed first where asked for.
   ///
-  /// The result is cut into pieces of a fixed size, which threads compute in any order, each with one call of the BLAS.
+  /// The result is cut into pieces of a fixed size, which threads compute in any order.
   ///
   /// - Precondition: both are matrices, and their inner extents agree.
   public static func product(
@@ -39,9 +39,7 @@ extension Tensor {
     _ c: UnsafeMutablePointer<Float>,
     _ finish: ((UnsafeMutablePointer<Float>, Int, Int) -> Void)?
   ) {
-    // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
-    let byColumns = n > m && finish == nil
-    guard byColumns else {
+    guard smoot_blas_is_preferred() == 0 else {
       return parallelPieces(of: m, atLeast: 64) { range in
         let start = range.lowerBound
         smoot_sgemm(
@@ -50,11 +48,29 @@ extension Tensor {
         finish?(c + start * n, range.count, start)
       }
     }
-    parallelPieces(of: n, atLeast: 128) { range in
-      let start = range.lowerBound
-      smoot_sgemm(
-        transposeA ? 1 : 0, transposeB ? 1 : 0, m, range.count, k, 1, left, lda,
-        right + (transposeB ? start * ldb : start), ldb, 0, c + start, n)
+    // The right operand is packed once, a panel at a time, for all pieces of the result.
+    _ = Tensor(uninitialized: [smoot_packed_count(k, n)]) { packed in
+      parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { panel in
+        smoot_pack_f32(
+          k, n, panel.lowerBound, panel.upperBound, right, transposeB ? 1 : ldb,
+          transposeB ? ldb : 1, packed)
+      }
+      func piece(rows: Range<Int>, columns: Range<Int>) {
+        let start = rows.lowerBound
+        smoot_packed_product_f32(
+          rows.count, n, k, columns.lowerBound, columns.upperBound, 1,
+          left + (transposeA ? start : start * lda), transposeA ? 1 : lda, transposeA ? lda : 1,
+          packed, 0, c + start * n, n)
+      }
+      // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
+      if n > m, finish == nil {
+        parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { piece(rows: 0..<m, columns: $0) }
+      } else {
+        parallelPieces(of: m, atLeast: 48) { rows in
+          piece(rows: rows, columns: 0..<n)
+          finish?(c + rows.lowerBound * n, rows.count, rows.lowerBound)
+        }
+      }
     }
   }
 

@@ -33,7 +33,7 @@ func trainAndEvaluate(data: String) throws -> Double {
   let mnist = try KnownDataset.named("mnist")
   let locator = DataLocator(path: data)
   let test = try mnist.load(.test, from: locator)
-  let trainer = Trainer(
+  let trainer = try Trainer(
     configuration: configuration, training: try mnist.load(.train, from: locator), test: test)
   let store = try CheckpointStore(folder: "\(data)/checkpoints", kept: 2)
   let log = try JSONLinesLog(path: "\(data)/metrics.jsonl")

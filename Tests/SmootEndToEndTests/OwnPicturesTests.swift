@@ -33,7 +33,8 @@ import Testing
   private func arguments(_ name: String, _ more: [String] = []) -> [String] {
     [
       "train", "--dataset", folder, "--image-size", "12", "--epochs", "4", "--batch-size", "8",
-      "--optimizer", "adamw", "--method", "traditional", "--output", program.folder + "/runs",
+      "--model", "cnn", "--optimizer", "adamw", "--method", "traditional", "--output",
+      program.folder + "/runs",
       "--quiet", "--name", name,
     ] + more
   }
@@ -93,7 +94,7 @@ import Testing
         "explain", runs + "/memory", folder + "/cat/0.png", folder + "/dog", "--output",
         program.folder + "/files",
       ],
-      ["train", "--dataset", "pets", "--dry-run", "--epochs", "1"],
+      ["train", "--dataset", "pets", "--dry-run", "--model", "cnn", "--batch-size", "8"],
     ] {
       let result = try program.run(command)
       #expect(result.status == 0, "\(command): \(result.errors)")
@@ -189,7 +190,7 @@ import Testing
       (train + ["--dataset", empty], 65, "no class folders"),
       (train + ["--dataset", program.folder + "/none"], 66, "none"),
       (train + ["--image-size", "5"], 64, "image-size"),
-      (train + ["--image-size", "300"], 64, "cannot take images of 3x300x300"),
+      (train + ["--image-size", "300"], 64, "3x300x300"),
       (train + ["--val-split", "1"], 64, "val-split"), (train + ["--cache", "ram"], 64, "cache"),
       (train + ["--bad-images", "ignore"], 64, "bad-images"),
       (train + ["--method", "smoot"], 64, "3 classes"),

@@ -1,4 +1,5 @@
 import Foundation
+import SmootAutodiff
 import SmootCheckpoints
 import SmootDatasets
 import SmootNN
@@ -23,8 +24,8 @@ import Testing
     return configuration
   }
 
-  private func trainer(_ configuration: TrainingConfiguration) -> Trainer {
-    Trainer(
+  private func trainer(_ configuration: TrainingConfiguration) throws -> Trainer {
+    try Trainer(
       configuration: configuration, training: syntheticDataset(count: 70),
       test: syntheticDataset(count: 40, split: "test"))
   }
@@ -43,7 +44,11 @@ import Testing
     return (outcome, data, log.records(EpochRecord.self))
   }
 
-  @Test(arguments: TrainingMethod.allCases, ["cnn", "vit-micro"])
+  private static let courses: [(TrainingMethod, String)] =
+    TrainingMethod.allCases.flatMap { [($0, "cnn"), ($0, "vit-micro")] } + [(.smoot, "resnet18")]
+
+  /// With every random part of the way switched on.
+  @Test(arguments: courses)
   func givesTheSameBytesForAnyThreadsAndAfterAnyStop(
     _ method: TrainingMethod, _ model: String
   ) throws {
@@ -53,13 +58,21 @@ import Testing
     func configuration(_ method: TrainingMethod) -> TrainingConfiguration {
       var configuration = self.configuration(method)
       configuration.model = model
-      if model != "cnn" { configuration.optimizer = .adamw }
+      if model == "vit-micro" {
+        configuration.modelOptions.pathDropout = 0.3
+        configuration.modelOptions.dropout = 0.1
+        configuration.layerDecay = 0.8
+      }
+      (configuration.mixup, configuration.cutmix) = (0.8, 1)
+      (configuration.randAugment, configuration.colorJitter) = (2, 0.4)
+      (configuration.erasing, configuration.labelSmoothing) = (0.5, 0.1)
+      (configuration.resizedCrop, configuration.cropPadding) = (0.3, nil)
       return configuration
     }
     let whole = try run(trainer(configuration(method)), "whole")
     #expect(whole.outcome == .finished)
     #expect(whole.records.map(\.epoch) == [1, 2])
-    for threads in 1...4 {
+    for threads in model == "resnet18" ? [1, 4] : [1, 2, 3, 4] {
       Parallelism.threads = threads
       let other = try run(trainer(configuration(method)), "threads-\(threads)")
       #expect(other.last == whole.last, "\(threads) threads")
@@ -72,7 +85,7 @@ import Testing
       #expect(first.outcome == .interrupted)
       let (file, path, damaged) = try CheckpointStore.newest(in: "\(folder)/\(name)")
       #expect(damaged.isEmpty)
-      let second = trainer(try TrainingConfiguration(file, path: path))
+      let second = try trainer(TrainingConfiguration(file, path: path))
       try second.restore(file, path: path)
       #expect(second.state.step == stop)
       let resumed = try run(second, name)
@@ -115,7 +128,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try run(trainer(configuration(.sgt)), "other", stopAfter: 1)
     let (file, path, _) = try CheckpointStore.newest(in: "\(folder)/other")
-    let large = Trainer(
+    let large = try Trainer(
       configuration: configuration(.sgt),
       training: ImageDataset(
         name: "large", split: "train", size: ImageSize(channels: 1, height: 20, width: 20),
@@ -123,6 +136,55 @@ import Testing
         pixels: [UInt8](repeating: 0, count: 800), labels: [0, 1]),
       test: syntheticDataset(count: 4, split: "test"))
     #expect(throws: CheckpointError.self) { try large.restore(file, path: path) }
+  }
+
+  @Test func movesOnlyWhatIsNotFrozenAndEarlierLayersLess() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var configuration = configuration(.traditional)
+    configuration.optimizer = .sgd
+    configuration.momentum = 0
+    configuration.averageDecay = 0.9
+    configuration.freeze = "conv1.*,fc?.bias"
+    func change(_ configuration: TrainingConfiguration, _ name: String) throws -> [String: Float] {
+      let trainer = try trainer(configuration)
+      let everything = trainer.model.parameters + trainer.model.buffers
+      let before = everything.map(\.value)
+      _ = try run(trainer, name, stopAfter: 1)
+      let steps = zip(everything, before).map { parameter, old in
+        (
+          parameter.name,
+          zip(parameter.value.scalars, old.scalars).reduce(Float(0)) { $0 + abs($1.0 - $1.1) }
+        )
+      }
+      return Dictionary(uniqueKeysWithValues: steps)
+    }
+    let frozen = try change(configuration, "frozen")
+    for name in ["conv1.weight", "conv1.bias", "fc1.bias", "fc2.bias"] {
+      #expect(frozen[name] == 0, "\(name)")
+    }
+    #expect(try #require(frozen["fc2.weight"]) > 0)
+    // What was frozen has no average; the checkpoint loads all the same.
+    let (file, path, _) = try CheckpointStore.newest(in: "\(folder)/frozen")
+    #expect(file.entries["smoot.ema.conv1.weight"] == nil)
+    let description = try ModelDescription(file, path: path)
+    _ = try description.load(file, path: path)
+
+    configuration.freeze = nil
+    let whole = try change(configuration, "whole")
+    configuration.layerDecay = 0.5
+    let decayed = try change(configuration, "decayed")
+    for (name, share) in [("fc2.weight", 1), ("fc1.weight", 0.5), ("conv1.weight", 0.125)] {
+      let ratio = try #require(decayed[name]) / #require(whole[name])
+      #expect(abs(ratio - Float(share)) < 0.01, "\(name): \(ratio)")
+    }
+  }
+
+  @Test func refusesToFreezeNothingOrEverything() throws {
+    var configuration = configuration(.traditional)
+    for pattern in ["nothing.*", "conv*,fc*"] {
+      configuration.freeze = pattern
+      #expect(throws: ConfigurationError.self) { try trainer(configuration) }
+    }
   }
 
   @Test func keepsMaskSizesOfImagesByTheirIndex() throws {

@@ -11,6 +11,7 @@
 #include "smoot_convolution.h"
 #include "smoot_kernel_level.h"
 #include "smoot_masking.h"
+#include "smoot_matrix.h"
 #include "smoot_normalization.h"
 #include "smoot_pointwise.h"
 #include "smoot_processors.h"

@@ -19,8 +19,9 @@ struct BenchStepCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The network: \(ModelRegistry.names.joined(separator: ", ")).", valueName: "model"))
-  var model = "cnn"
+      "The network: \(ModelRegistry.names.joined(separator: ", ")) (default: as in training).",
+      valueName: "model"))
+  var model: String?
   @Option(help: "The data set.") var dataset = "mnist"
   @Option(help: "The folder of the data set.") var data: String?
   @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
@@ -37,7 +38,7 @@ struct BenchStepCommand: ParsableCommand {
     }
     var configuration = TrainingConfiguration()
     for (name, text) in [
-      ("model", model), ("dataset", dataset), ("method", method),
+      ("model", model ?? ""), ("dataset", dataset), ("method", method),
       ("batch-size", String(batchSize)), ("micro-batch", microBatch.map(String.init) ?? ""),
     ] {
       try TrainingConfiguration.option(named: name)?.apply(
@@ -47,7 +48,7 @@ struct BenchStepCommand: ParsableCommand {
     try configuration.validate()
     let images = try DatasetPair(configuration, common).training
     let batch = images.batch(Array(0..<min(batchSize, images.count)))
-    var benchmark = StepBenchmark(configuration: configuration, dataset: images, batch: batch)
+    var benchmark = try StepBenchmark(configuration: configuration, dataset: images, batch: batch)
     let result = benchmark.run(steps: steps, kernels: Machine.kernels)
     if common.json {
       Console.json(result)

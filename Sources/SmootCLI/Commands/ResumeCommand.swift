@@ -62,7 +62,8 @@ struct ResumeCommand: ParsableCommand {
     }
     try configuration.validate()
     let sets = try datasets(configuration, directory, common)
-    let trainer = Trainer(configuration: configuration, training: sets.training, test: sets.test)
+    let trainer = try Trainer(
+      configuration: configuration, training: sets.training, test: sets.test)
     try trainer.restore(file, path: path)
     let step = trainer.state.step
     try JSONLinesLog(path: directory.metrics).keep(EpochRecord.self) { $0.step <= step }

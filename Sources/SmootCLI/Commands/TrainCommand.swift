@@ -12,6 +12,7 @@ struct TrainCommand: ParsableCommand {
       Examples:
         smoot train --dataset mnist --adaptive --epochs 5
         smoot train --dataset cifar10 --method traditional --name baseline
+        smoot train --dataset cifar10 --model-resize 224 --init deit_tiny.safetensors --adaptive
         smoot train --dataset ./pets --image-size 96 --adaptive
         smoot train --config settings.yaml --seed 2 --lr 0.5
 
@@ -20,7 +21,9 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data") var data: DataFlags
-  @OptionGroup(title: "Model and method") var method: MethodFlags
+  @OptionGroup(title: "Augmentation of training images") var augmentation: AugmentationFlags
+  @OptionGroup(title: "Model") var model: ModelFlags
+  @OptionGroup(title: "Method") var method: MethodFlags
   @OptionGroup(title: "Optimization") var optimization: OptimizationFlags
   @OptionGroup(title: "Masking (sgt and smoot)") var masking: MaskingFlags
   @OptionGroup(title: "Adaptive mask size (smoot)") var adaptive: AdaptiveFlags
@@ -58,8 +61,8 @@ struct TrainCommand: ParsableCommand {
   /// All setting flags.
   static func flagGroups(_ command: TrainCommand) -> [any SettingFlags] {
     [
-      command.data, command.method, command.optimization, command.masking, command.adaptive,
-      command.course,
+      command.data, command.augmentation, command.model, command.method, command.optimization,
+      command.masking, command.adaptive, command.course,
     ]
   }
 
@@ -72,8 +75,9 @@ struct TrainCommand: ParsableCommand {
       return try ResumeCommand.goOn(directory, layers.flags, common)
     }
     let sets = try DatasetPair(configuration, common)
-    let trainer = Trainer(
+    let trainer = try Trainer(
       configuration: configuration, training: sets.training, test: sets.test)
+    let initial = try configuration.initial.map { try InitialWeights($0, for: trainer) }
     if dryRun { return try rehearse(trainer, layers) }
 
     let directory = try RunDirectory.new(
@@ -81,13 +85,14 @@ struct TrainCommand: ParsableCommand {
       mayExist: existOk)
     try Folder.make(directory.path)
     let lock = try RunLock(folder: directory.path)
-    try directory.describe(layers, dataset: sets.training)
+    try directory.describe(layers, dataset: sets.training, initial: initial)
     if configuration.isImageFolder, configuration.badImages == .skip {
       try sets.bad.write(to: directory.badPictures)
     }
     try DurableFile.write(Data(), to: directory.metrics)
     let session = TrainingSession(trainer: trainer, directory: directory, common: common)
     session.announce(layers)
+    initial?.announce(common)
     try session.run()
     withExtendedLifetime(lock) {}
   }

@@ -58,7 +58,7 @@ struct AUCJob {
   /// What tells this curve from any other: the weights, the images and the choices.
   private func key() throws -> String {
     var hash = SHA256()
-    for parameter in model.model.parameters {
+    for parameter in model.model.parameters + model.model.buffers {
       parameter.value.withUnsafeElements { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
     }
     hash.update(data: Data(dataset.digest.utf8))

@@ -11,11 +11,20 @@ struct LoadedModel {
   let description: ModelDescription
   /// How it was trained, if the checkpoint says.
   let training: TrainingConfiguration?
+  /// Whether these are the moving average of the weights.
+  let isAverage: Bool
   /// The folder of its data set, if the run had one.
   var data: String? { training?.data }
 
   /// Loads the weights of a run, or those of a file.
-  init(_ path: String, weights: ImageFlags.WeightsChoice) throws {
+  ///
+  /// - Parameters:
+  ///   - path: the run's folder, or the file.
+  ///   - weights: which checkpoint of a run.
+  ///   - saved: which weights of the checkpoint.
+  init(
+    _ path: String, weights: ImageFlags.WeightsChoice, saved: SavedWeights = .auto
+  ) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw CommandError("\(path): there is no such run or file", exitCode: 66)
@@ -27,7 +36,11 @@ struct LoadedModel {
       try isFolder.boolValue
       ? Self.file(ofRun: trimmed, weights) : (TensorFile(contentsOf: path), path)
     description = try ModelDescription(file, path: from)
-    model = try description.load(file, path: from)
+    model = try description.load(file, path: from, weights: saved)
+    // A file that was exported holds nothing but the weights chosen then.
+    isAverage =
+      saved != .plain && file.hasAverage
+      || file.metadata[ExportDescription.weightsKey] == SavedWeights.ema.rawValue
     training = try? TrainingConfiguration(file, path: from)
   }
 

@@ -69,7 +69,9 @@ struct RunDirectory {
   }
 
   /// Writes what the run is: settings with their origins, machine, data.
-  func describe(_ layers: ConfigurationLayers, dataset: ImageDataset) throws {
+  func describe(
+    _ layers: ConfigurationLayers, dataset: ImageDataset, initial: InitialWeights?
+  ) throws {
     let lines = TrainingConfiguration.options.map { option in
       let text = option.text(layers.configuration)
       return "\(option.name): \(text.isEmpty ? "null" : text)"
@@ -77,7 +79,8 @@ struct RunDirectory {
     try DurableFile.write(
       Data((lines.joined(separator: "\n") + "\n").utf8), to: configurationFile)
     try write(layers.resolved, to: resolvedConfiguration)
-    try write(RunRecord(seed: layers.configuration.seed, dataset: dataset), to: record)
+    let seed = layers.configuration.seed
+    try write(RunRecord(seed: seed, dataset: dataset, initial: initial), to: record)
   }
 
   /// The digest of the training images that the run began with.
@@ -110,14 +113,17 @@ struct RunRecord: Codable {
   var seed: UInt64
   var dataset: String
   var datasetDigest: String
+  var initial: InitialWeights?
 
   enum CodingKeys: String, CodingKey {
     case version, started, host, kernels, blas, threads, seed, dataset
     case datasetDigest = "dataset_digest"
+    case initial = "init"
   }
 
-  init(seed: UInt64, dataset: ImageDataset) {
+  init(seed: UInt64, dataset: ImageDataset, initial: InitialWeights?) {
     self.seed = seed
+    self.initial = initial
     self.dataset = dataset.name
     datasetDigest = dataset.digest
   }
@@ -130,8 +136,9 @@ enum Machine {
     String(cString: smoot_kernel_level_name(smoot_kernel_level_current()))
   }
 
-  /// The BLAS and the processor that it takes this one for.
+  /// What multiplies matrices: smoot's own kernels, or a BLAS and the processor that it takes this one for.
   static var blas: String {
+    guard smoot_blas_is_preferred() != 0 else { return "own kernels" }
     guard let status = smoot_blas_load()?.pointee else { return "none" }
     guard status.is_loaded != 0 else { return "none (\(text(status.message)))" }
     let core = text(status.core)

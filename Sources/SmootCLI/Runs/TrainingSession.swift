@@ -33,9 +33,9 @@ struct TrainingSession {
   func announce(_ layers: ConfigurationLayers) {
     let configuration = trainer.configuration
     common.note(
-      "smoot \(SmootCommand.version)  \(configuration.model) \(trainer.model.parameterCount) parameters  method \(configuration.method.rawValue)  \(configuration.dataset)  \(Parallelism.threads) threads  seed \(configuration.seed)"
+      "smoot \(SmootCommand.version)  \(configuration.resolvedModel) \(trainer.model.parameterCount) parameters  method \(configuration.method.rawValue)  \(configuration.dataset)  \(Parallelism.threads) threads  seed \(configuration.seed)"
     )
-    common.note("\(directory.path)  kernels \(Machine.kernels)  blas \(Machine.blas)")
+    common.note("\(directory.path)  kernels \(Machine.kernels)  matrix products \(Machine.blas)")
     func text(_ option: ConfigurationOption) -> String {
       let text = option.text(configuration.resolved)
       return text.isEmpty ? "-" : text
@@ -46,9 +46,10 @@ struct TrainingSession {
     }
     guard !common.verbose else { return }
     // What depends on other settings, and the choices that the papers leave open, are always said.
-    let dependent = ["crop-padding", "flip", "micro-batch", "optimizer", "lr", "schedule"]
-      .compactMap(
-        TrainingConfiguration.option(named:))
+    let dependent = [
+      "crop-padding", "flip", "model", "micro-batch", "optimizer", "lr", "weight-decay", "schedule",
+      "warmup-epochs",
+    ].compactMap(TrainingConfiguration.option(named:))
     let open =
       configuration.method == .traditional
       ? []

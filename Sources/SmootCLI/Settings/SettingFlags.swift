@@ -44,16 +44,41 @@ struct DataFlags: SettingFlags {
   @Option(help: help("limit-train")) var limitTrain: String?
   @Option(help: help("limit-test")) var limitTest: String?
   @Option(help: help("drop-last")) var dropLast: String?
-  @Option(help: help("crop-padding")) var cropPadding: String?
-  @Option(help: help("flip")) var flip: String?
   @Option(help: help("image-size")) var imageSize: String?
   @Option(help: help("val-split")) var valSplit: String?
   @Option(help: help("cache")) var cache: String?
   @Option(help: help("bad-images")) var badImages: String?
 }
 
-struct MethodFlags: SettingFlags {
+struct AugmentationFlags: SettingFlags {
+  @Option(help: help("crop-padding")) var cropPadding: String?
+  @Option(help: help("flip")) var flip: String?
+  @Option(help: help("resized-crop")) var resizedCrop: String?
+  @Option(help: help("color-jitter")) var colorJitter: String?
+  @Option(help: help("randaugment")) var randaugment: String?
+  @Option(help: help("randaugment-magnitude")) var randaugmentMagnitude: String?
+  @Option(name: [.long, .customLong("reprob")], help: help("erasing")) var erasing: String?
+  @Option(help: help("mixup")) var mixup: String?
+  @Option(help: help("cutmix")) var cutmix: String?
+}
+
+struct ModelFlags: SettingFlags {
   @Option(help: help("model")) var model: String?
+  @Option(help: help("dim")) var dim: String?
+  @Option(help: help("depth")) var depth: String?
+  @Option(help: help("heads")) var heads: String?
+  @Option(help: help("patch-size")) var patchSize: String?
+  @Option(help: help("distilled")) var distilled: String?
+  @Option(help: help("dropout")) var dropout: String?
+  @Option(help: help("drop-path")) var dropPath: String?
+  @Option(help: help("stem")) var stem: String?
+  @Option(help: help("model-resize")) var modelResize: String?
+  @Option(help: help("interpolation")) var interpolation: String?
+  @Option(help: help("init")) var `init`: String?
+  @Option(help: help("freeze")) var freeze: String?
+}
+
+struct MethodFlags: SettingFlags {
   @Option(help: help("method")) var method: String?
   @Option(help: help("epochs")) var epochs: String?
   @Option(name: [.short, .long], help: help("batch-size")) var batchSize: String?
@@ -67,6 +92,7 @@ struct OptimizationFlags: SettingFlags {
   @Option(help: help("momentum")) var momentum: String?
   @Option(help: help("nesterov")) var nesterov: String?
   @Option(help: help("weight-decay")) var weightDecay: String?
+  @Option(help: help("layer-decay")) var layerDecay: String?
   @Option(name: [.long, .customLong("sched")], help: help("schedule")) var schedule: String?
   @Option(help: help("gamma")) var gamma: String?
   @Option(help: help("step-size")) var stepSize: String?

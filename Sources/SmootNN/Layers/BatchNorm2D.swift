@@ -10,11 +10,11 @@ public struct BatchNorm2D {
   public let weight: Parameter
   /// The shift, [channels]; 0 at first.
   public let bias: Parameter
-  private let runningMean: Parameter
-  private let runningVariance: Parameter
+  package let runningMean: Parameter
+  package let runningVariance: Parameter
   private let batches: Parameter
   private let momentum: Float = 0.1
-  private let epsilon: Float = 1e-5
+  package let epsilon: Float = 1e-5
 
   /// Makes a layer.
   public init(_ scope: ParameterScope, channels: Int) {

@@ -4,9 +4,9 @@ public import SmootAutodiff
 public struct ResidualBlock {
   /// Channels of the output.
   public let outputChannels: Int
-  private let convolutions: [Conv2D]
-  private let norms: [BatchNorm2D]
-  private let projection: (convolution: Conv2D, norm: BatchNorm2D)?
+  package let convolutions: [Conv2D]
+  package let norms: [BatchNorm2D]
+  package let projection: (convolution: Conv2D, norm: BatchNorm2D)?
 
   /// Makes a block with torchvision's initial values and names.
   ///

@@ -5,13 +5,13 @@ import SmootTensor
 ///
 /// Dosovitskiy et al., An Image Is Worth 16x16 Words, 2021, equations 2 and 3.
 public struct TransformerBlock {
-  private let norm1: LayerNorm
-  private let qkv: Linear
-  private let projection: Linear
-  private let norm2: LayerNorm
-  private let fc1: Linear
-  private let fc2: Linear
-  private let heads: Int
+  package let norm1: LayerNorm
+  package let qkv: Linear
+  package let projection: Linear
+  package let norm2: LayerNorm
+  package let fc1: Linear
+  package let fc2: Linear
+  package let heads: Int
   private let dropout: Dropout
   private let pathDropout: StochasticDepth
 

@@ -5,49 +5,113 @@ public enum ModelRegistry {
   /// The names of all networks.
   public static let names = ["cnn", "vit-tiny", "vit-micro", "resnet18", "resnet50"]
 
-  /// A new network with initial values, or `nil` when there is none of this name, or none for such images.
+  /// A new network with initial values.
   ///
   /// - Parameters:
   ///   - name: one of ``names``.
+  ///   - options: what differs from the usual network of that name.
   ///   - inputSize: the images' extents.
   ///   - classCount: how many classes to tell apart.
   ///   - random: where the initial values come from.
+  /// - Throws: ``ModelError`` when there is no such network, or none for such images.
   public static func make(
-    _ name: String, inputSize: ImageSize, classCount: Int, random: RandomKey
-  ) -> (any Classifier)? {
-    guard accepts(name, inputSize) else { return nil }
-    return switch name {
-    case "cnn": PaperCNN(inputSize: inputSize, classCount: classCount, random: random)
-    case "vit-tiny":
-      VisionTransformer(
-        inputSize: inputSize, classCount: classCount,
-        extents: .init(width: 192, depth: 12, heads: 3, patchSize: inputSize.patchSize),
-        random: random)
-    case "vit-micro":
-      VisionTransformer(
-        inputSize: inputSize, classCount: classCount,
-        extents: .init(width: 128, depth: 6, heads: 4, patchSize: inputSize.patchSize),
-        random: random)
-    case "resnet18":
-      ResNet(.resnet18, inputSize: inputSize, classCount: classCount, random: random)
-    case "resnet50":
-      ResNet(.resnet50, inputSize: inputSize, classCount: classCount, random: random)
-    default: nil
+    _ name: String, _ options: ModelOptions = ModelOptions(), inputSize: ImageSize, classCount: Int,
+    random: RandomKey
+  ) throws(ModelError) -> any Classifier {
+    try check(name, options, inputSize: inputSize)
+    let size = inputSize.resized(to: options.resize)
+    let network = makeNetwork(name, options, size, classCount, random)
+    guard size != inputSize else { return network }
+    return ResizingClassifier(
+      network, inputSize: inputSize, interpolation: options.interpolation)
+  }
+
+  /// Checks that there is such a network for such images; what a file asks for must not exhaust the memory.
+  ///
+  /// - Throws: ``ModelError`` that names the option.
+  public static func check(
+    _ name: String, _ options: ModelOptions, inputSize: ImageSize
+  ) throws(ModelError) {
+    guard let family = ModelFamily(model: name) else {
+      throw ModelError(
+        "model", "there is no model \"\(name)\"; known are \(names.joined(separator: ", "))")
+    }
+    let size = inputSize.resized(to: options.resize)
+    let sides = 6...family.largestSide
+    guard (1...16).contains(size.channels), sides.contains(size.height), sides.contains(size.width)
+    else {
+      throw ModelError(
+        options.resize == nil ? "model" : "model-resize",
+        "\(name) takes images of \(sides.lowerBound) to \(sides.upperBound) pixels a side, not \(size)"
+      )
+    }
+    guard family == .transformer else { return try options.refuseTransformerOptions(name) }
+    if options.stem != nil { throw ModelError("stem", "\(name) has no stem to choose") }
+    let extents = extents(of: name, options, size)
+    guard (1...4096).contains(extents.width), (1...64).contains(extents.depth) else {
+      throw ModelError("dim", "a width of 1 to 4,096 and a depth of 1 to 64 can be had")
+    }
+    guard extents.heads > 0, extents.width % extents.heads == 0 else {
+      throw ModelError("heads", "\(extents.heads) heads do not divide a width of \(extents.width)")
+    }
+    let patch = extents.patchSize
+    guard patch > 0, size.height % patch == 0, size.width % patch == 0,
+      (1...4096).contains(size.pixels / (patch * patch))
+    else {
+      throw ModelError(
+        "patch-size",
+        "images of \(size.height) x \(size.width) cannot be cut into 1 to 4,096 patches of \(patch) x \(patch)"
+      )
     }
   }
 
-  /// Whether a network can take images of a size; what a file asks for must not exhaust the memory.
-  package static func accepts(_ name: String, _ size: ImageSize) -> Bool {
-    let largest = name == "cnn" ? 128 : 1024
-    guard (1...16).contains(size.channels), (6...largest).contains(size.height),
-      (6...largest).contains(size.width)
-    else { return false }
-    let patch = size.patchSize
-    return !name.hasPrefix("vit") || size.height % patch == 0 && size.width % patch == 0
+  private static func makeNetwork(
+    _ name: String, _ options: ModelOptions, _ size: ImageSize, _ classCount: Int,
+    _ random: RandomKey
+  ) -> any Classifier {
+    if let variant = ResNet.Variant(rawValue: name) {
+      return ResNet(
+        variant, inputSize: size, classCount: classCount, stem: options.stem, random: random)
+    }
+    if ModelFamily(model: name) == .transformer {
+      return VisionTransformer(
+        inputSize: size, classCount: classCount, extents: extents(of: name, options, size),
+        dropout: options.dropout, pathDropout: options.pathDropout, random: random)
+    }
+    return PaperCNN(inputSize: size, classCount: classCount, random: random)
+  }
+
+  private static func extents(
+    of name: String, _ options: ModelOptions, _ size: ImageSize
+  ) -> VisionTransformer.Extents {
+    let usual = name == "vit-tiny" ? (192, 12, 3) : (128, 6, 4)
+    return VisionTransformer.Extents(
+      width: options.width ?? usual.0, depth: options.depth ?? usual.1,
+      heads: options.heads ?? usual.2, patchSize: options.patchSize ?? size.patchSize,
+      isDistilled: options.isDistilled)
+  }
+}
+
+extension ModelOptions {
+  /// Refuses what only a transformer has.
+  fileprivate func refuseTransformerOptions(_ name: String) throws(ModelError) {
+    let given = [
+      ("dim", width != nil), ("depth", depth != nil), ("heads", heads != nil),
+      ("patch-size", patchSize != nil), ("distilled", isDistilled), ("dropout", dropout != 0),
+      ("drop-path", pathDropout != 0), ("stem", stem != nil && name == "cnn"),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw ModelError(option, "\(name) has nothing of the kind; it is for other networks")
+    }
   }
 }
 
 extension ImageSize {
   /// The usual rows and columns of a patch: 4 for small images, 16 for large ones.
   fileprivate var patchSize: Int { min(height, width) < 112 ? 4 : 16 }
+
+  /// The extents after a resize to a square, if there is one.
+  fileprivate func resized(to side: Int?) -> ImageSize {
+    side.map { ImageSize(channels: channels, height: $0, width: $0) } ?? self
+  }
 }

@@ -11,10 +11,10 @@ public struct PaperCNN: Classifier {
   public let inputSize: ImageSize
   /// How many classes it tells apart.
   public let classCount: Int
-  private let conv1: Conv2D
-  private let conv2: Conv2D
-  private let fc1: Linear
-  private let fc2: Linear
+  package let conv1: Conv2D
+  package let conv2: Conv2D
+  package let fc1: Linear
+  package let fc2: Linear
   private let dropout1 = Dropout("dropout1", rate: 0.25)
   private let dropout2 = Dropout("dropout2", rate: 0.5)
 

@@ -4,7 +4,7 @@ public import SmootTensor
 /// A residual network; names, shapes and initial values are those of torchvision's.
 ///
 /// He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016; the stride of a bottleneck is in its 3x3 convolution, as in torchvision. Images below 112 pixels
-/// get the stem that is usual for CIFAR: a 3x3 convolution with stride 1 and no pooling.
+/// get the stem that is usual for CIFAR, unless told otherwise.
 public struct ResNet: Classifier {
   /// Which residual network.
   public enum Variant: String, Sendable, CaseIterable {
@@ -23,15 +23,23 @@ public struct ResNet: Classifier {
     var isBottleneck: Bool { self == .resnet50 }
   }
 
+  /// The first layers of a residual network.
+  public enum Stem: String, Sendable, Codable, CaseIterable {
+    /// A 7x7 convolution with stride 2 and a max-pool: for images of 112 pixels or more.
+    case imagenet
+    /// A 3x3 convolution with stride 1: for small images.
+    case cifar
+  }
+
   /// The images that the network takes.
   public let inputSize: ImageSize
   /// How many classes it tells apart.
   public let classCount: Int
-  private let stem: Conv2D
-  private let stemNorm: BatchNorm2D
-  private let poolsStem: Bool
-  private let blocks: [ResidualBlock]
-  private let head: Linear
+  package let stem: Conv2D
+  package let stemNorm: BatchNorm2D
+  package let poolsStem: Bool
+  package let blocks: [ResidualBlock]
+  package let head: Linear
 
   /// Makes a network with torchvision's initial values.
   ///
@@ -39,12 +47,17 @@ public struct ResNet: Classifier {
   ///   - variant: which one.
   ///   - inputSize: the images' extents.
   ///   - classCount: how many classes to tell apart.
+  ///   - chosen: the first layers; by the images' extents when left out.
   ///   - random: where the initial values come from.
-  public init(_ variant: Variant, inputSize: ImageSize, classCount: Int, random: RandomKey) {
+  public init(
+    _ variant: Variant, inputSize: ImageSize, classCount: Int, stem chosen: Stem? = nil,
+    random: RandomKey
+  ) {
     self.inputSize = inputSize
     self.classCount = classCount
     let scope = ParameterScope(random: random)
-    poolsStem = min(inputSize.height, inputSize.width) >= 112
+    let usual = min(inputSize.height, inputSize.width) >= 112 ? Stem.imagenet : .cifar
+    poolsStem = (chosen ?? usual) == .imagenet
     stem = .withoutBias(
       scope.scope("conv1"), from: inputSize.channels, to: 64, kernelSize: poolsStem ? 7 : 3,
       stride: poolsStem ? 2 : 1)
@@ -70,6 +83,14 @@ public struct ResNet: Classifier {
   public var parameters: [Parameter] {
     stem.parameters + stemNorm.parameters + blocks.flatMap(\.parameters) + head.parameters
   }
+
+  /// The stem, the four stages, and the head.
+  public var layers: [[String]] {
+    [["conv1", "bn1"], ["layer1"], ["layer2"], ["layer3"], ["layer4"], ["fc"]]
+  }
+
+  /// The linear layer.
+  public var heads: [String] { ["fc"] }
 
   /// The running statistics of all batch normalizations.
   public var buffers: [Parameter] { stemNorm.buffers + blocks.flatMap(\.buffers) }

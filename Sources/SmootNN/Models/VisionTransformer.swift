@@ -4,7 +4,8 @@ public import SmootTensor
 /// A vision transformer with a class token and learned positions; names, shapes and initial values are those of timm's `VisionTransformer`.
 ///
 /// Dosovitskiy et al., An Image Is Worth 16x16 Words, 2021; Touvron et al., Training Data-Efficient Image Transformers, 2021 (DeiT). Layer normalization with epsilon 1e-6
-/// before each branch, exact GELU, a bias in every linear map.
+/// before each branch, exact GELU, a bias in every linear map. A distilled network has a second token and a second head; the logits are the mean of both heads', in training
+/// as well, since there is no teacher here.
 public struct VisionTransformer: Classifier {
   /// The extents of a vision transformer.
   public struct Extents: Sendable, Equatable {
@@ -18,13 +19,16 @@ public struct VisionTransformer: Classifier {
     public var patchSize: Int
     /// The perceptron's hidden width in units of ``width``.
     public var expansion = 4
+    /// Whether there is a distillation token with a head of its own.
+    public var isDistilled = false
 
     /// Makes extents.
-    public init(width: Int, depth: Int, heads: Int, patchSize: Int) {
+    public init(width: Int, depth: Int, heads: Int, patchSize: Int, isDistilled: Bool = false) {
       self.width = width
       self.depth = depth
       self.heads = heads
       self.patchSize = patchSize
+      self.isDistilled = isDistilled
     }
   }
 
@@ -34,12 +38,14 @@ public struct VisionTransformer: Classifier {
   public let classCount: Int
   /// The network's extents.
   public let extents: Extents
-  private let embedding: Linear
-  private let classToken: Parameter
-  private let positions: Parameter
-  private let blocks: [TransformerBlock]
-  private let norm: LayerNorm
-  private let head: Linear
+  package let embedding: Linear
+  package let classToken: Parameter
+  package let distillationToken: Parameter?
+  package let positions: Parameter
+  package let blocks: [TransformerBlock]
+  package let norm: LayerNorm
+  package let head: Linear
+  package let distillationHead: Linear?
   private let dropout: Dropout
   private let isDeterministic: Bool
 
@@ -67,8 +73,11 @@ public struct VisionTransformer: Classifier {
       layout: .patches(channels: inputSize.channels, size: patch))
     let patches = (inputSize.height / patch) * (inputSize.width / patch)
     classToken = scope.parameter("cls_token", [1, 1, width], .normal(standardDeviation: 1e-6))
+    let normal = Initializer.truncatedNormal(standardDeviation: 0.02)
+    distillationToken =
+      extents.isDistilled ? scope.parameter("dist_token", [1, 1, width], normal) : nil
     positions = scope.parameter(
-      "pos_embed", [1, patches + 1, width], .truncatedNormal(standardDeviation: 0.02))
+      "pos_embed", [1, patches + (extents.isDistilled ? 2 : 1), width], normal)
     blocks = (0..<extents.depth).map { index in
       TransformerBlock(
         scope.scope("blocks").scope(String(index)), width: width, heads: extents.heads,
@@ -76,18 +85,31 @@ public struct VisionTransformer: Classifier {
         pathDropout: pathDropout * Float(index) / Float(max(1, extents.depth - 1)))
     }
     norm = LayerNorm(scope.scope("norm"), width: width, epsilon: 1e-6)
-    head = Linear(
-      scope.scope("head"), inputs: width, outputs: classCount,
-      weight: .truncatedNormal(standardDeviation: 0.02), bias: .constant(0))
+    func makeHead(_ name: String) -> Linear {
+      Linear(
+        scope.scope(name), inputs: width, outputs: classCount, weight: normal, bias: .constant(0))
+    }
+    head = makeHead("head")
+    distillationHead = extents.isDistilled ? makeHead("head_dist") : nil
     self.dropout = Dropout("dropout", rate: dropout)
     isDeterministic = dropout == 0 && pathDropout == 0
   }
 
   /// Class token, positions, patch embedding, blocks, norm and head: the order of timm's state dictionary.
   public var parameters: [Parameter] {
-    [classToken, positions] + embedding.parameters + blocks.flatMap(\.parameters) + norm.parameters
-      + head.parameters
+    [classToken, positions] + [distillationToken].compactMap(\.self) + embedding.parameters
+      + blocks.flatMap(\.parameters) + norm.parameters + head.parameters
+      + (distillationHead?.parameters ?? [])
   }
+
+  /// The embedding, each block, and what follows them.
+  public var layers: [[String]] {
+    [["cls_token", "dist_token", "pos_embed", "patch_embed"]]
+      + blocks.indices.map { ["blocks.\($0)"] } + [["norm", "head", "head_dist"]]
+  }
+
+  /// The linear layer, or both.
+  public var heads: [String] { ["head", "head_dist"] }
 
   /// The tokens [images x tokens, width]: after all blocks when nothing in them is random, else before the first.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
@@ -98,20 +120,31 @@ public struct VisionTransformer: Classifier {
   /// The class token's way through norm and head.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
     let tokens = isDeterministic ? features : transformed(features, context)
-    let shape: Shape = [tokens.shape[0] / tokenCount, tokenCount, extents.width]
-    let classToken = tokens.reshaped(to: shape).sliced(axis: 1, 0..<1)
-      .reshaped(to: [shape[0], extents.width])
-    return head(norm(classToken, context), context)
+    let images = tokens.reshaped(
+      to: [tokens.shape[0] / tokenCount, tokenCount, extents.width])
+    func scores(_ head: Linear, token: Int) -> Variable {
+      let chosen = images.sliced(axis: 1, token..<token + 1)
+        .reshaped(to: [images.shape[0], extents.width])
+      return head(norm(chosen, context), context)
+    }
+    let logits = scores(head, token: 0)
+    guard let distillationHead else { return logits }
+    return (logits + scores(distillationHead, token: 1)) * 0.5
   }
 
-  private var tokenCount: Int { positions.value.shape[1] }
+  package var tokenCount: Int { positions.value.shape[1] }
+
+  /// The tokens before those of the patches.
+  private var prefixCount: Int { extents.isDistilled ? 2 : 1 }
 
   private func embedded(_ images: Variable, _ context: ForwardContext) -> Variable {
     let (batch, width) = (images.shape[0], extents.width)
     let patches = embedding(images.patches(size: extents.patchSize), context)
-      .reshaped(to: [batch, tokenCount - 1, width])
-    let first = context.variable(classToken).broadcast(to: [batch, 1, width])
-    return (Variable.concatenated([first, patches], axis: 1) + context.variable(positions))
+      .reshaped(to: [batch, tokenCount - prefixCount, width])
+    let prefix = [classToken, distillationToken].compactMap(\.self).map {
+      context.variable($0).broadcast(to: [batch, 1, width])
+    }
+    return (Variable.concatenated(prefix + [patches], axis: 1) + context.variable(positions))
       .reshaped(to: [batch * tokenCount, width])
   }
 

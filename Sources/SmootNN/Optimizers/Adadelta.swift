@@ -27,7 +27,7 @@ public struct Adadelta: Optimizer {
 
   /// Takes one step.
   public mutating func update(
-    _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
+    _ parameters: [Parameter], gradients: [Tensor], learningRates: [Float]
   ) {
     beginStep(parameters, gradients, slots: ["acc_delta", "square_avg"])
     var squares = state.removeValue(forKey: "square_avg") ?? []
@@ -40,7 +40,7 @@ public struct Adadelta: Optimizer {
               parallelRanges(gradients[index].count, grain: updateGrain) { range in
                 let start = range.lowerBound
                 smoot_adadelta_f32(
-                  range.count, learningRate, rho, epsilon, weightDecay, gradient + start,
+                  range.count, learningRates[index], rho, epsilon, weightDecay, gradient + start,
                   square + start, delta + start, weight + start)
               }
             }

@@ -32,7 +32,7 @@ public struct AdamW: Optimizer {
 
   /// Takes one step.
   public mutating func update(
-    _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
+    _ parameters: [Parameter], gradients: [Tensor], learningRates: [Float]
   ) {
     beginStep(parameters, gradients, slots: ["exp_avg", "exp_avg_sq"])
     let correction1 = Float(1 - pow(Double(beta1), Double(step)))
@@ -47,7 +47,8 @@ public struct AdamW: Optimizer {
               parallelRanges(gradients[index].count, grain: updateGrain) { range in
                 let start = range.lowerBound
                 smoot_adamw_f32(
-                  range.count, learningRate, beta1, beta2, epsilon, weightDecay, correction1,
+                  range.count, learningRates[index], beta1, beta2, epsilon, weightDecay,
+                  correction1,
                   correction2, gradient + start, first + start, second + start, weight + start)
               }
             }

@@ -16,11 +16,20 @@ public protocol Optimizer {
   /// - Parameters:
   ///   - parameters: what to change; the same ones in the same order in every step.
   ///   - gradients: for each parameter a tensor of its shape.
-  ///   - learningRate: how far to go.
-  mutating func update(_ parameters: [Parameter], gradients: [Tensor], learningRate: Float)
+  ///   - learningRates: for each parameter, how far to go.
+  mutating func update(_ parameters: [Parameter], gradients: [Tensor], learningRates: [Float])
 }
 
 extension Optimizer {
+  /// Takes one step with one learning rate for all parameters.
+  public mutating func update(
+    _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
+  ) {
+    update(
+      parameters, gradients: gradients,
+      learningRates: Array(repeating: learningRate, count: parameters.count))
+  }
+
   /// Makes the state's tensors of zeros before the first step, and counts the step.
   mutating func beginStep(_ parameters: [Parameter], _ gradients: [Tensor], slots: [String]) {
     precondition(

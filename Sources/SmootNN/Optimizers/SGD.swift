@@ -26,7 +26,7 @@ public struct SGD: Optimizer {
 
   /// Takes one step.
   public mutating func update(
-    _ parameters: [Parameter], gradients: [Tensor], learningRate: Float
+    _ parameters: [Parameter], gradients: [Tensor], learningRates: [Float]
   ) {
     beginStep(parameters, gradients, slots: ["momentum_buffer"])
     for (index, parameter) in parameters.enumerated() {
@@ -36,7 +36,7 @@ public struct SGD: Optimizer {
             parallelRanges(gradients[index].count, grain: updateGrain) { range in
               let start = range.lowerBound
               smoot_sgd_f32(
-                range.count, learningRate, momentum, nesterov ? 1 : 0, step == 1 ? 1 : 0,
+                range.count, learningRates[index], momentum, nesterov ? 1 : 0, step == 1 ? 1 : 0,
                 weightDecay, gradient + start, buffer + start, weight + start)
             }
           }

@@ -50,6 +50,21 @@ public struct ConfigurationOption: Sendable {
       })
   }
 
+  static func optionalChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ name: String, _ path: any Path<Value?>, _ help: String
+  ) -> ConfigurationOption {
+    ConfigurationOption(
+      name: name, help: help,
+      values: Value.allCases.map(\.rawValue).joined(separator: "|") + ", or nothing",
+      text: { $0[keyPath: path]?.rawValue ?? "" },
+      assign: { configuration, text in
+        let value = Value(rawValue: text)
+        guard value != nil || text.isEmpty else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
   static func value<Value: LosslessStringConvertible & Sendable>(
     _ name: String, _ path: any Path<Value>, _ values: String, _ help: String,
     _ isAllowed: @escaping @Sendable (Value) -> Bool = { _ in true }

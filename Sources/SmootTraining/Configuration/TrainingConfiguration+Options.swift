@@ -8,8 +8,8 @@ extension TrainingConfiguration {
 
   /// All settings of a run, in the order of the data's way.
   public static let options: [ConfigurationOption] =
-    dataOptions + methodOptions + optimizationOptions + maskingOptions + adaptiveOptions
-    + courseOptions
+    dataOptions + augmentationOptions + modelOptions + methodOptions + optimizationOptions
+    + maskingOptions + adaptiveOptions + courseOptions
 
   static let dataOptions: [ConfigurationOption] = [
     .dataset,
@@ -27,13 +27,6 @@ extension TrainingConfiguration {
     ) { $0 > 0 },
     .value("drop-last", \.dropLast, "true|false", "leave out the last, smaller batch of an epoch"),
     .optional(
-      "crop-padding", \.cropPadding, "a whole number, 0 or more",
-      "black pixels around training images before a random crop (default: 4 for cifar, else 0)"
-    ) { $0 >= 0 },
-    .optional(
-      "flip", \.flip, "true|false",
-      "mirror half of the training images (default: true for cifar, else false)"),
-    .optional(
       "image-size", \.imageSize, "a whole number from 6 to 1024",
       "rows and columns that pictures of a folder are scaled and cut to (default: 64)"
     ) { (6...1024).contains($0) },
@@ -48,9 +41,6 @@ extension TrainingConfiguration {
   ]
 
   static let methodOptions: [ConfigurationOption] = [
-    .value(
-      "model", \.model, ModelRegistry.names.joined(separator: "|"),
-      "network: cnn, the papers' convolutional network, or a vision transformer"),
     .choice("method", \.method, "training: traditional, sgt (fixed mask size) or smoot (adaptive)"),
     .value("epochs", \.epochs, "a whole number above 0", "how often to go through the data") {
       $0 > 0
@@ -64,28 +54,37 @@ extension TrainingConfiguration {
   ]
 
   static let optimizationOptions: [ConfigurationOption] = [
-    .choice("optimizer", \.optimizer, "what moves the weights"),
+    .optionalChoice(
+      "optimizer", \.optimizer,
+      "what moves the weights (default: adadelta for cnn, adamw for vit, sgd for resnet)"),
     .optional(
       "lr", \.learningRate, "a number above 0",
-      "learning rate (default: 1 for adadelta, 0.01 for sgd, 0.001 for adamw)"
+      "learning rate (default: 1 for adadelta, 0.001 for adamw, 0.01 for sgd, 0.1 for sgd with resnet)"
     ) { $0 > 0 && $0.isFinite },
     .value("momentum", \.momentum, "a number in [0, 1)", "momentum of sgd") {
       (0..<1).contains($0)
     },
     .value("nesterov", \.nesterov, "true|false", "Nesterov's form of momentum"),
-    .value("weight-decay", \.weightDecay, "a number, 0 or more", "weight decay") {
-      $0 >= 0 && $0.isFinite
-    },
-    .choice("schedule", \.schedule, "how the learning rate falls"),
+    .optional(
+      "weight-decay", \.weightDecay, "a number, 0 or more",
+      "weight decay (default: 0.05 for vit with adamw, 0.0005 for resnet with sgd, else 0)"
+    ) { $0 >= 0 && $0.isFinite },
+    .value(
+      "layer-decay", \.layerDecay, "a number in (0, 1]",
+      "factor of the learning rate from each layer to the one before it"
+    ) { $0 > 0 && $0 <= 1 },
+    .optionalChoice(
+      "schedule", \.schedule,
+      "how the learning rate falls (default: constant for cnn, else cosine)"),
     .value("gamma", \.gamma, "a number in (0, 1]", "factor of the step schedule") {
       $0 > 0 && $0 <= 1
     },
     .value(
       "step-size", \.stepSize, "a whole number above 0", "epochs between steps of the step schedule"
     ) { $0 > 0 },
-    .value(
+    .optional(
       "warmup-epochs", \.warmupEpochs, "a whole number, 0 or more",
-      "epochs over which the rate rises first"
+      "epochs over which the rate rises first (default: up to 5 for vit, else 0)"
     ) { $0 >= 0 },
     .value("min-lr", \.minimumLearningRate, "a number, 0 or more", "where the cosine ends") {
       $0 >= 0 && $0.isFinite
@@ -144,7 +143,7 @@ extension TrainingConfiguration {
     ) { $0 >= 0 && $0.isFinite },
     .optional(
       "alpha", \.alpha, "a number in [0, 1]",
-      "weight of the first class (default: 0.80 for cifar, else 0.95)"
+      "weight of the first class (default: 0.80 for photographs, else 0.95)"
     ) { (0...1).contains($0) },
     .value("k-min", \.kMin, "a number in [0, 1]", "least share of masked elements") {
       (0...1).contains($0)

@@ -5,19 +5,24 @@ import SmootNN
 extension TrainingConfiguration {
   /// Checks what no single setting shows; of a folder of pictures, what can be said without looking into it.
   ///
-  /// - Throws: ``ConfigurationError`` or `DatasetError`.
+  /// - Throws: ``ConfigurationError``, `ModelError` or `DatasetError`.
   public func validate() throws {
-    guard ModelRegistry.names.contains(model) else {
-      try refuse(
-        "--model",
-        "there is no model \"\(model)\"; known are \(ModelRegistry.names.joined(separator: ", "))")
+    let known = try isImageFolder ? nil : KnownDataset.named(dataset)
+    if known != nil, imageSize != nil {
+      try refuse("--image-size", "\(dataset) is no folder of pictures")
     }
+    try ModelRegistry.check(resolvedModel, modelOptions, inputSize: known?.size ?? pictureSize)
     if kMin > kMax { try refuse("--k-min", "\(kMin) is above --k-max, which is \(kMax)") }
     if !(kMin...kMax).contains(kInitial) {
       try refuse("--k-initial", "\(kInitial) is not between --k-min \(kMin) and --k-max \(kMax)")
     }
-    if model.hasPrefix("resnet") && resolvedMicroBatch < batchSize {
-      try refuse("--micro-batch", "\(model) needs the whole batch at a time, for its normalization")
+    if family.normalizesOverBatch && resolvedMicroBatch < batchSize {
+      try refuse(
+        "--micro-batch",
+        "\(resolvedModel) needs the whole batch at a time, for its normalization")
+    }
+    if resizedCrop != nil, let cropPadding, cropPadding > 0 {
+      try refuse("--crop-padding", "an image is cropped once: leave out this or --resized-crop")
     }
     if fillRange == .batch && resolvedMicroBatch < batchSize {
       try refuse("--micro-batch", "--fill-range batch needs the whole batch at a time")
@@ -25,16 +30,11 @@ extension TrainingConfiguration {
     if select == .bestValidation && validation == 0 {
       try refuse("--select", "best-val needs --validation N, the number of images to hold out")
     }
-    if warmupEpochs > epochs {
-      try refuse("--warmup-epochs", "\(warmupEpochs) is more than --epochs, which is \(epochs)")
+    if resolvedWarmupEpochs > epochs {
+      try refuse(
+        "--warmup-epochs", "\(resolvedWarmupEpochs) is more than --epochs, which is \(epochs)")
     }
-    if isImageFolder {
-      guard ModelRegistry.accepts(model, pictureSize) else {
-        try refuse("--image-size", "\(model) cannot take images of \(pictureSize)")
-      }
-    } else {
-      let known = try KnownDataset.named(dataset)
-      if imageSize != nil { try refuse("--image-size", "\(dataset) is no folder of pictures") }
+    if let known {
       try validate(classCount: known.classNames.count, imageCount: known.counts.training)
     }
   }

@@ -2,7 +2,7 @@ public import SmootAttribution
 public import SmootAutodiff
 public import SmootDatasets
 public import SmootMasking
-public import SmootTensor
+public import SmootNN
 
 /// Everything that determines a training run.
 ///
@@ -21,11 +21,6 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var limitTest: Int?
   /// Whether the last, smaller batch of an epoch is left out.
   public var dropLast = false
-  /// Black pixels around training images before a random crop, if given.
-  public var cropPadding: Int?
-  /// Whether half of the training images are mirrored, if given.
-  public var flip: Bool?
-
   /// Rows and columns that pictures of a folder are brought to, if given.
   public var imageSize: Int?
   /// The share of each class that is held out as test images, for folders without a part of their own for it.
@@ -35,9 +30,37 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// What happens when pictures of a folder cannot be used.
   public var badImages = BadImagePolicy.stop
 
-  // MARK: Model and method
-  /// The name of the network.
-  public var model = "cnn"
+  // MARK: Augmentation
+  /// Black pixels around training images before a random crop, if given.
+  public var cropPadding: Int?
+  /// Whether half of the training images are mirrored, if given.
+  public var flip: Bool?
+  /// The least share of an image that a random crop shows, if there are such crops.
+  public var resizedCrop: Float?
+  /// How far brightness, contrast and saturation may go.
+  public var colorJitter: Float = 0
+  /// Transforms of RandAugment for each image.
+  public var randAugment = 0
+  /// The strength of RandAugment's transforms, from 0 to 30.
+  public var randAugmentMagnitude = 9
+  /// The probability with which a rectangle of an image is erased.
+  public var erasing: Float = 0
+  /// The parameter of mixup's beta distribution; 0 for no mixup.
+  public var mixup = 0.0
+  /// The parameter of CutMix's beta distribution; 0 for no CutMix.
+  public var cutmix = 0.0
+
+  // MARK: Model
+  /// The name of the network, if given.
+  public var model: String?
+  /// What the network is beyond its name.
+  public var modelOptions = ModelOptions()
+  /// A file of weights to begin from, if given.
+  public var initial: String?
+  /// Patterns of the names of parameters that stay as they are, separated by commas, if given.
+  public var freeze: String?
+
+  // MARK: Method
   /// How the model is trained.
   public var method = TrainingMethod.sgt
   /// How often the data are gone through.
@@ -50,24 +73,26 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var seed: UInt64 = 1
 
   // MARK: Optimization
-  /// What moves the weights.
-  public var optimizer = OptimizerKind.adadelta
+  /// What moves the weights, if given.
+  public var optimizer: OptimizerKind?
   /// The learning rate after the warm-up, if given.
   public var learningRate: Double?
   /// The momentum of SGD.
   public var momentum: Float = 0.9
   /// Whether SGD takes Nesterov's form of momentum.
   public var nesterov = false
-  /// The weight decay.
-  public var weightDecay: Float = 0
-  /// How the learning rate falls.
-  public var schedule = ScheduleKind.constant
+  /// The weight decay, if given.
+  public var weightDecay: Float?
+  /// The factor of the learning rate from each layer to the one before it; 1 for the same rate everywhere.
+  public var layerDecay: Float = 1
+  /// How the learning rate falls, if given.
+  public var schedule: ScheduleKind?
   /// The factor of the step schedule.
   public var gamma = 0.7
   /// Epochs between the steps of the step schedule.
   public var stepSize = 1
-  /// Epochs over which the learning rate rises first.
-  public var warmupEpochs = 0
+  /// Epochs over which the learning rate rises first, if given.
+  public var warmupEpochs: Int?
   /// Where the cosine schedule ends.
   public var minimumLearningRate = 0.0
   /// The largest norm of the gradients, if it is limited.
@@ -149,46 +174,4 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// The default configuration.
   public init() {}
-
-  /// The same with what depends on other settings filled in.
-  public var resolved: TrainingConfiguration {
-    var resolved = self
-    resolved.alpha = resolvedAlpha
-    resolved.learningRate = resolvedLearningRate
-    resolved.microBatch = resolvedMicroBatch
-    resolved.cropPadding = augmentation.cropPadding
-    resolved.flip = augmentation.flips
-    if isImageFolder { resolved.imageSize = pictureSize.height }
-    return resolved
-  }
-
-  /// Whether the data set is a folder of pictures.
-  public var isImageFolder: Bool { dataset.contains("/") }
-
-  /// The data set's name without the folders above it.
-  public var datasetName: String { String(dataset.split(separator: "/").last ?? "pictures") }
-
-  /// The extents of pictures of a folder: colour, and as many rows and columns as given, or 64.
-  public var pictureSize: ImageSize {
-    ImageSize(channels: 3, height: imageSize ?? 64, width: imageSize ?? 64)
-  }
-
-  /// How training images are changed: as given, or what is usual: crops and mirror images for CIFAR, nothing for the others.
-  public var augmentation: Augmentation {
-    let isCIFAR = dataset.hasPrefix("cifar")
-    return Augmentation(cropPadding: cropPadding ?? (isCIFAR ? 4 : 0), flips: flip ?? isCIFAR)
-  }
-
-  /// Images that a step takes at a time: as given, or 16 for transformers and the whole batch for others.
-  public var resolvedMicroBatch: Int {
-    min(batchSize, microBatch ?? (model.hasPrefix("vit") && fillRange != .batch ? 16 : batchSize))
-  }
-
-  /// The learning rate after the warm-up: as given, or the optimizer's usual one.
-  public var resolvedLearningRate: Double {
-    learningRate ?? [.adadelta: 1, .sgd: 0.01, .adamw: 0.001][optimizer] ?? 1
-  }
-
-  /// The weight of the first class in the update of k: as given, or the paper's for the data set: 0.80 for CIFAR, 0.95 for the others.
-  public var resolvedAlpha: Float { alpha ?? (dataset.hasPrefix("cifar") ? 0.8 : 0.95) }
 }

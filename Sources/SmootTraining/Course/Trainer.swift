@@ -18,6 +18,7 @@ public final class Trainer {
   private let validation: ImageDataset?
   private let test: ImageDataset
   private let schedule: LearningRateSchedule
+  private let learningRateFactors: [Float]
   var step: any TrainingStep
   var optimizer: any Optimizer
   var average: WeightAverage?
@@ -28,7 +29,10 @@ public final class Trainer {
   ///   - configuration: what determines the run; validated.
   ///   - training: the images to learn from; those for validation are held out of them here.
   ///   - test: the images to be judged by.
-  public init(configuration: TrainingConfiguration, training: ImageDataset, test: ImageDataset) {
+  /// - Throws: ``ConfigurationError`` or `ModelError` when there is no such network.
+  public init(
+    configuration: TrainingConfiguration, training: ImageDataset, test: ImageDataset
+  ) throws {
     self.configuration = configuration
     let limited = configuration.limitTrain.map(training.limited(to:)) ?? training
     if configuration.validation > 0 {
@@ -40,13 +44,30 @@ public final class Trainer {
       validation = nil
     }
     self.test = configuration.limitTest.map(test.limited(to:)) ?? test
-    model = configuration.makeModel(for: training)
+    model = try configuration.makeModel(for: training)
+    learningRateFactors = configuration.learningRateFactors(of: model)
     step = configuration.makeStep(for: training)
     optimizer = configuration.makeOptimizer()
     schedule = configuration.makeSchedule()
     average = configuration.averageDecay.map { [model] in
       WeightAverage(decay: $0, parameters: model.parameters)
     }
+  }
+
+  /// Begins from the weights of a file instead of the initial values.
+  ///
+  /// - Returns: what became of the file's tensors.
+  /// - Throws: `CheckpointError` when it is a file of another network.
+  /// - Precondition: no step was taken.
+  public func initialize(
+    from file: TensorFile, path: String
+  ) throws(CheckpointError) -> Initialization {
+    precondition(state.step == 0, "the run is at step \(state.step)")
+    let result = try Initialization(model, from: file, path: path)
+    average = configuration.averageDecay.map {
+      WeightAverage(decay: $0, parameters: model.parameters)
+    }
+    return result
   }
 
   /// How many steps an epoch has.
@@ -70,7 +91,8 @@ public final class Trainer {
   ) throws -> TrainingOutcome {
     let begin = ContinuousClock.now
     var saver = SaveClock(configuration.saveEvery)
-    let prefetcher = BatchPrefetcher(training, augmentation: configuration.augmentation)
+    let prefetcher = BatchPrefetcher(
+      training, augmentation: configuration.augmentation, mixing: configuration.mixing)
     // From the first moment on there is something to go on from.
     if state.step == 0 {
       try save(store, isBest: false, onEvent)
@@ -121,7 +143,9 @@ public final class Trainer {
       var gradients = result.gradients
       if let limit = configuration.clipGrad { GradientClipping(maximumNorm: limit)(&gradients) }
       let rate = Float(schedule.rate(inEpoch: state.epoch))
-      optimizer.update(model.parameters, gradients: gradients, learningRate: rate)
+      optimizer.update(
+        model.parameters, gradients: gradients,
+        learningRates: learningRateFactors.map { rate * $0 })
       average?.update(model.parameters)
       state.sums.add(result)
     } else {
@@ -231,9 +255,10 @@ extension Trainer {
     return (0..<steps).map { index in
       let start = ContinuousClock.now
       let result = step(batch, model, random: RandomKey(seed: configuration.seed).derived(index))
+      let rate = Float(configuration.resolvedLearningRate)
       optimizer.update(
         model.parameters, gradients: result.gradients,
-        learningRate: Float(configuration.resolvedLearningRate))
+        learningRates: learningRateFactors.map { rate * $0 })
       return (ContinuousClock.now - start) / .seconds(1)
     }
   }

@@ -1,19 +1,40 @@
+import Foundation
 import SmootAttribution
+import SmootAutodiff
 import SmootDatasets
 import SmootMasking
 import SmootNN
 import SmootTensor
 
 extension TrainingConfiguration {
-  /// The network with its initial values.
-  func makeModel(for dataset: ImageDataset) -> any Classifier {
-    let random = RandomKey(seed: seed).derived("initial values")
-    let made = ModelRegistry.make(
-      model, inputSize: dataset.size, classCount: dataset.classNames.count, random: random)
-    guard let made else {
-      preconditionFailure("there is no model \"\(model)\"; validate() would have said so")
+  /// The network with its initial values, and with the parameters that stay as they are taken out.
+  ///
+  /// - Throws: ``ConfigurationError`` or `ModelError`.
+  func makeModel(for dataset: ImageDataset) throws -> any Classifier {
+    let model = try ModelRegistry.make(
+      resolvedModel, modelOptions, inputSize: dataset.size, classCount: dataset.classNames.count,
+      random: RandomKey(seed: seed).derived("initial values"))
+    guard let freeze else { return model }
+    let patterns = freeze.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    for pattern in patterns where !model.parameters.contains(where: { $0.name.matches(pattern) }) {
+      throw ConfigurationError(
+        origin: "--freeze",
+        message:
+          "no parameter of \(resolvedModel) matches \"\(pattern)\"; its layers are \(model.layers.flatMap(\.self).joined(separator: ", "))"
+      )
     }
-    return made
+    let frozen = FrozenClassifier(model) { name in patterns.contains { name.matches($0) } }
+    guard !frozen.parameters.isEmpty else {
+      throw ConfigurationError(
+        origin: "--freeze", message: "\"\(freeze)\" leaves nothing to train")
+    }
+    return frozen
+  }
+
+  /// The factor of the learning rate for each parameter: that of its layer, 1 for the last one.
+  func learningRateFactors(of model: any Classifier) -> [Float] {
+    let last = Float(model.layers.count - 1)
+    return model.parameters.map { pow(layerDecay, last - Float(model.layer(of: $0.name))) }
   }
 
   /// The step of the chosen method, in pieces where that is wanted.
@@ -65,7 +86,8 @@ extension TrainingConfiguration {
 
   /// The optimizer before its first step.
   func makeOptimizer() -> any Optimizer {
-    switch optimizer {
+    let weightDecay = resolvedWeightDecay
+    return switch resolvedOptimizer {
     case .adadelta: Adadelta(weightDecay: weightDecay)
     case .sgd: SGD(momentum: momentum, nesterov: nesterov, weightDecay: weightDecay)
     case .adamw: AdamW(weightDecay: weightDecay)
@@ -75,12 +97,17 @@ extension TrainingConfiguration {
   /// The learning rate over the epochs.
   func makeSchedule() -> LearningRateSchedule {
     let shape: LearningRateSchedule.Shape =
-      switch schedule {
+      switch resolvedSchedule {
       case .constant: .constant
       case .step: .step(epochs: stepSize, factor: gamma)
       case .cosine: .cosine(minimum: minimumLearningRate)
       }
     return LearningRateSchedule(
-      base: resolvedLearningRate, shape: shape, warmupEpochs: warmupEpochs, epochs: epochs)
+      base: resolvedLearningRate, shape: shape, warmupEpochs: resolvedWarmupEpochs, epochs: epochs)
   }
+}
+
+extension String {
+  /// Whether this is what a pattern with `*` and `?` stands for.
+  fileprivate func matches(_ pattern: String) -> Bool { fnmatch(pattern, self, 0) == 0 }
 }

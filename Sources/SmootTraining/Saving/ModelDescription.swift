@@ -1,4 +1,5 @@
 import Foundation
+import SmootAutodiff
 public import SmootCheckpoints
 public import SmootDatasets
 public import SmootNN
@@ -8,6 +9,8 @@ public import SmootTensor
 public struct ModelDescription: Codable, Sendable, Equatable {
   /// The network's name, such as `cnn`.
   public let model: String
+  /// What the network is beyond its name.
+  public let options: ModelOptions
   /// The extents of its images.
   public let inputSize: ImageSize
   /// The classes' names.
@@ -18,11 +21,12 @@ public struct ModelDescription: Codable, Sendable, Equatable {
   public let dataset: String
 
   /// The key in a file's texts.
-  static let key = "smoot.model"
+  public static let key = "smoot.model"
 
   /// Describes a model trained on a data set.
-  public init(model: String, dataset: ImageDataset) {
+  public init(model: String, options: ModelOptions, dataset: ImageDataset) {
     self.model = model
+    self.options = options
     inputSize = dataset.size
     classNames = dataset.classNames
     normalization = dataset.normalization
@@ -54,21 +58,41 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self = value
   }
 
-  /// The model with the weights of a checkpoint.
-  public func load(_ file: TensorFile, path: String) throws(CheckpointError) -> any Classifier {
-    guard
-      let model = ModelRegistry.make(
-        model, inputSize: inputSize, classCount: classNames.count, random: RandomKey(seed: 0))
-    else {
+  /// The description as a file's texts hold it.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// The model with weights of a checkpoint; buffers, such as running statistics, have no moving average.
+  ///
+  /// - Throws: `CheckpointError` when the file is of another model, or lacks the weights asked for.
+  public func load(
+    _ file: TensorFile, path: String, weights: SavedWeights = .auto
+  ) throws(CheckpointError) -> any Classifier {
+    let model: any Classifier
+    do throws(ModelError) {
+      model = try ModelRegistry.make(
+        self.model, options, inputSize: inputSize, classCount: classNames.count,
+        random: RandomKey(seed: 0))
+    } catch {
       throw .badFile(
         path: path, place: Self.key,
         expected: "one of the models \(ModelRegistry.names), for images that it can take",
-        found: "\(self.model) for images of \(inputSize)")
+        found: "\(self.model) for images of \(inputSize) (\(error.message))")
     }
     try file.restore(model.parameters + model.buffers, path: path)
-    if file.entries.keys.contains(where: { $0.hasPrefix(CheckpointNames.average) }) {
-      try file.restore(model.parameters, prefix: CheckpointNames.average, path: path)
+    if weights == .ema, !file.hasAverage {
+      throw .badFile(
+        path: path, place: "the weights", expected: "their moving average (of a run with --ema)",
+        found: "none")
     }
+    // Parameters that training left as they were have no average.
+    let averaged = model.parameters.filter {
+      weights != .plain && file.entries[CheckpointNames.average + $0.name] != nil
+    }
+    try file.restore(averaged, prefix: CheckpointNames.average, path: path)
     return model
   }
 }

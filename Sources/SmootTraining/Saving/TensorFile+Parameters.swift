@@ -1,5 +1,5 @@
 import SmootAutodiff
-import SmootCheckpoints
+public import SmootCheckpoints
 import SmootTensor
 
 /// The names of what a checkpoint keeps besides the weights.
@@ -15,13 +15,15 @@ enum CheckpointNames {
 }
 
 extension TensorFile {
+  /// Whether a checkpoint has the moving average of its weights.
+  public var hasAverage: Bool {
+    entries.keys.contains { $0.hasPrefix(CheckpointNames.average) }
+  }
+
   /// Puts in parameters, in the order of files.
   mutating func add(_ parameters: [Parameter], values: [Tensor]? = nil, prefix: String = "") {
     for (index, parameter) in parameters.enumerated() {
-      let value = values?[index] ?? parameter.value
-      let inFile = parameter.layout.toFile(value)
-      entries[prefix + parameter.name] =
-        parameter.layout == .count ? Entry(integers: inFile) : Entry(inFile)
+      entries[prefix + parameter.name] = Entry(parameter, value: values?[index])
     }
   }
 

@@ -21,8 +21,10 @@ extension Trainer {
     }
     file.metadata[CheckpointNames.state] = Self.json(state)
     file.metadata[CheckpointNames.configuration] = Self.json(configuration.settings)
-    file.metadata[ModelDescription.key] = Self.json(
-      ModelDescription(model: configuration.model, dataset: training))
+    file.metadata[ModelDescription.key] =
+      ModelDescription(
+        model: configuration.resolvedModel, options: configuration.modelOptions, dataset: training
+      ).text
     return file
   }
 

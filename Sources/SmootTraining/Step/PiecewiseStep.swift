@@ -42,15 +42,6 @@ public struct PiecewiseStep: TrainingStep {
   }
 }
 
-extension LabeledBatch {
-  /// Some of the images.
-  fileprivate subscript(range: Range<Int>) -> LabeledBatch {
-    LabeledBatch(
-      images: images.sliced(axis: 0, range), labels: Array(labels[range]),
-      indices: Array(indices[range]))
-  }
-}
-
 extension StepResult {
   /// The part that these images have in the result of a larger batch.
   fileprivate func scaled(by share: Double) -> StepResult {

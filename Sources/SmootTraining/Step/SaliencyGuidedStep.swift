@@ -10,6 +10,9 @@ public import SmootTensor
 /// For each image the elements with the lowest saliency are replaced; the loss is the cross-entropy of the clean image plus the divergence between the clean and the masked
 /// prediction, with gradients through both. Ismail et al., NeurIPS 2021, algorithm 1; Karkehabadi et al., 2023, algorithm 2. What the papers leave open is in ``Options``.
 ///
+/// A mixed image (mixup, CutMix) is an image like any other: it is mixed before the saliency is computed, explained by both its classes, masked as a whole, and its k is that
+/// of the image with the larger share, whose label is the first class in the update of k.
+///
 /// The clean pass up to the first dropout serves the saliency and the loss alike; the saliency needs no gradient of any weight, the loss none of any image.
 public struct SaliencyGuidedStep: TrainingStep {
   /// The choices in a step.
@@ -83,7 +86,7 @@ public struct SaliencyGuidedStep: TrainingStep {
       batch.images, mask, key: random.derived("fill"), noise: replayedNoise)
 
     let (cleanLogits, maskedLogits) = logits(features, masked, model, tape, random)
-    let crossEntropy = cleanLogits.crossEntropy(batch.labels, smoothing: options.labelSmoothing)
+    let crossEntropy = batch.crossEntropy(of: cleanLogits, smoothing: options.labelSmoothing)
     let divergence =
       (options.detached == .clean ? cleanLogits.detached : cleanLogits)
       .divergence(
@@ -107,7 +110,9 @@ public struct SaliencyGuidedStep: TrainingStep {
     let context = ForwardContext(
       mode: options.saliencyMode, tape: images.tape, random: random.derived("saliency"))
     let logits = model.logits(features: features, context)
-    return options.saliency.gradients(of: logits, withRespectTo: images, labels: batch.labels)
+    return options.saliency.gradients(
+      of: logits, withRespectTo: images, labels: batch.labels,
+      others: batch.mixture.map { ($0.labels, 1 - $0.share) })
   }
 
   /// [batch, elements].

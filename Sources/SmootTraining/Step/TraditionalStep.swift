@@ -21,7 +21,7 @@ public struct TraditionalStep: TrainingStep {
     let tape = Tape()
     let context = ForwardContext(mode: .training, tape: tape, random: random.derived("clean"))
     let logits = model.logits(Variable(batch.images), context)
-    let loss = logits.crossEntropy(batch.labels, smoothing: labelSmoothing)
+    let loss = batch.crossEntropy(of: logits, smoothing: labelSmoothing)
     let gradients = tape.gradients(
       of: loss, withRespectTo: model.parameters.map(tape.variable(for:)))
     return StepResult(

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "product_variants.h"
 #include "smoot_kernel_level.h"
 
 typedef void (*sgemm_function)(int, int, int, int, int, int, float, const float *, int, const float *, int, float,
@@ -68,7 +67,7 @@ static void load_once(void) {
   const char *core = core_type();
   if (core) setenv("OPENBLAS_CORETYPE", core, 0);
   setenv("OPENBLAS_NUM_THREADS", "1", 0);
-  if (wanted && wanted[0]) {
+  if (wanted && wanted[0] && strcmp(wanted, "auto") != 0) {
     load(wanted);
     return;
   }
@@ -84,64 +83,22 @@ const smoot_blas_status *smoot_blas_load(void) {
   return &status;
 }
 
-static pthread_key_t scratch_key;
-static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+static pthread_once_t choice_once = PTHREAD_ONCE_INIT;
+static int is_chosen;
 
-static void make_scratch_key(void) { pthread_key_create(&scratch_key, free); }
-
-/// Memory for packed blocks, one for each thread, or NULL when there is none left.
-static float *scratch_of_thread(void) {
-  pthread_once(&scratch_once, make_scratch_key);
-  float *scratch = pthread_getspecific(scratch_key);
-  if (scratch == NULL) {
-    scratch = aligned_alloc(64, SMOOT_PRODUCT_SCRATCH * sizeof *scratch);
-    pthread_setspecific(scratch_key, scratch);
-  }
-  return scratch;
+static void read_choice(void) {
+  const char *wanted = getenv("SMOOT_BLAS");
+  is_chosen = wanted && wanted[0] && smoot_blas_load()->is_loaded;
 }
 
-/// The product in plain loops, which need no memory.
-static void plain_product(size_t m, size_t n, size_t k, float alpha, smoot_operand a, smoot_operand b, float beta,
-                          float *c, size_t ldc) {
-  for (size_t i = 0; i < m; i++) {
-    for (size_t j = 0; j < n; j++) {
-      float sum = 0;
-      for (size_t l = 0; l < k; l++) {
-        sum += a.elements[i * a.row_stride + l * a.column_stride] * b.elements[l * b.row_stride + j * b.column_stride];
-      }
-      c[i * ldc + j] = alpha * sum + (beta == 0 ? 0 : beta * c[i * ldc + j]);
-    }
-  }
+int smoot_blas_is_preferred(void) {
+  pthread_once(&choice_once, read_choice);
+  if (is_chosen) return 1;
+  return smoot_kernel_level_current() == SMOOT_KERNEL_SCALAR && smoot_blas_load()->is_loaded;
 }
 
-/// The product without a library.
-static void own_product(size_t m, size_t n, size_t k, float alpha, smoot_operand a, smoot_operand b, float beta,
-                        float *c, size_t ldc) {
-  float *scratch = k == 0 ? NULL : scratch_of_thread();
-  if (scratch == NULL) {
-    plain_product(m, n, k, alpha, a, b, beta, c, ldc);
-    return;
-  }
-  smoot_product product = smoot_product__scalar;
-#if defined(__x86_64__)
-  switch (smoot_kernel_level_current()) {
-    case SMOOT_KERNEL_AVX512: product = smoot_product__avx512; break;
-    case SMOOT_KERNEL_AVX2: product = smoot_product__avx2; break;
-    case SMOOT_KERNEL_SCALAR: break;
-  }
-#endif
-  product(m, n, k, alpha, a, b, beta, c, ldc, scratch);
-}
-
-void smoot_sgemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a,
-                 size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
-  if (m == 0 || n == 0) return;
-  if (k == 0 || !smoot_blas_load()->is_loaded) {
-    smoot_operand left = {a, transpose_a ? 1 : lda, transpose_a ? lda : 1};
-    smoot_operand right = {b, transpose_b ? 1 : ldb, transpose_b ? ldb : 1};
-    own_product(m, n, k, alpha, left, right, beta, c, ldc);
-    return;
-  }
+void smoot_blas_sgemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k, float alpha, const float *a,
+                      size_t lda, const float *b, size_t ldb, float beta, float *c, size_t ldc) {
   const int row_major = 101, plain = 111, transposed = 112;
   library_sgemm(row_major, transpose_a ? transposed : plain, transpose_b ? transposed : plain, (int)m, (int)n, (int)k,
                 alpha, a, (int)lda, b, (int)ldb, beta, c, (int)ldc);

@@ -1,12 +1,11 @@
-#include "product_variants.h"
-#include "smoot_reduction.h"
+#include "matrix_variants.h"
 
 #if defined(__x86_64__)
 #define SMOOT_LANES 16
-#define TILE_ROWS 12
+#define TILE_VECTORS 4
 #define NAME(name) smoot_##name##__avx512
 
 SMOOT_TARGET_AVX512
-#include "product.inc"
+#include "matrix.inc"
 SMOOT_TARGET_END
 #endif

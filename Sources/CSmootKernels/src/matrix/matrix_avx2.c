@@ -1,12 +1,11 @@
-#include "product_variants.h"
-#include "smoot_reduction.h"
+#include "matrix_variants.h"
 
 #if defined(__x86_64__)
 #define SMOOT_LANES 8
-#define TILE_ROWS 6
+#define TILE_VECTORS 2
 #define NAME(name) smoot_##name##__avx2
 
 SMOOT_TARGET_AVX2
-#include "product.inc"
+#include "matrix.inc"
 SMOOT_TARGET_END
 #endif
