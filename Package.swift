@@ -54,8 +54,10 @@ let package = Package(
     .target(name: "CSmootKernels", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("m")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .target(name: "CSmootPictures", dependencies: ["CPNG", "CJPEG", "CZlib"]),
   ]
     // MARK: 1  Tensors
     + module("SmootTensor", ["CSmootKernels"])
@@ -63,7 +65,9 @@ let package = Package(
     + module("SmootAutodiff", ["SmootTensor", "CSmootKernels"])
     // MARK: 3  Networks and data
     + module("SmootNN", ["SmootTensor", "SmootAutodiff", "CSmootKernels"])
-    + module("SmootDatasets", ["SmootTensor", "CSmootKernels", "CZlib", "CArchive", crypto])
+    + module(
+      "SmootDatasets",
+      ["SmootTensor", "CSmootKernels", "CSmootPictures", "CZlib", "CArchive", crypto])
     // MARK: 4  Saliency, masks, files
     + module("SmootAttribution", ["SmootTensor", "SmootAutodiff", "SmootNN"])
     + module("SmootMasking", ["SmootTensor", "CSmootKernels"])

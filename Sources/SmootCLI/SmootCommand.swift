@@ -19,8 +19,8 @@ struct SmootCommand: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, AUCCommand.self,
-      ExplainCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
+      TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
+      AUCCommand.self, ExplainCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
       InspectCommand.self, ExportCommand.self, ConfigCommand.self, BenchCommand.self,
       DoctorCommand.self,
     ])

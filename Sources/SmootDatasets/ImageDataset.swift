@@ -3,7 +3,7 @@ import Crypto
 import Foundation
 public import SmootTensor
 
-/// Labelled images in memory, as bytes.
+/// Labelled images as bytes: in memory, in a file of decoded pictures, or in picture files.
 public struct ImageDataset: Sendable {
   /// The data set's name, such as `mnist`.
   public let name: String
@@ -16,10 +16,12 @@ public struct ImageDataset: Sendable {
   /// How pixel values become network inputs.
   public let normalization: Normalization
   /// Pixel values [image, channels, height, width] of the whole file, also of images that are not part of this split.
-  let pixels: [UInt8]
-  let allLabels: [UInt8]
+  private let storage: PixelStorage
+  private let allLabels: [Int32]
   /// The images of this data set: their places in the whole file, by which per-image state is kept.
   public let indices: [Int]
+  /// The digest of all images, where the pass over them that found the bad ones has made it.
+  private let digestOfAll: String?
 
   /// Makes a data set of all images in memory.
   ///
@@ -33,28 +35,31 @@ public struct ImageDataset: Sendable {
   ///   - labels: the class of each image.
   public init(
     name: String, split: String, size: ImageSize, classNames: [String],
-    normalization: Normalization, pixels: [UInt8], labels: [UInt8]
+    normalization: Normalization, pixels: [UInt8], labels: [some FixedWidthInteger]
   ) {
     precondition(
       pixels.count == labels.count * size.channels * size.pixels,
       "\(pixels.count) pixel values are not \(labels.count) images of \(size)")
     self.init(
       name: name, split: split, size: size, classNames: classNames, normalization: normalization,
-      pixels: pixels, allLabels: labels, indices: Array(labels.indices))
+      storage: .memory(pixels), labels: labels.map { Int32($0) }, indices: Array(labels.indices))
   }
 
-  private init(
+  /// Makes a data set of some of the images in a storage.
+  init(
     name: String, split: String, size: ImageSize, classNames: [String],
-    normalization: Normalization, pixels: [UInt8], allLabels: [UInt8], indices: [Int]
+    normalization: Normalization, storage: PixelStorage, labels: [Int32], indices: [Int],
+    digestOfAll: String? = nil
   ) {
     self.name = name
     self.split = split
     self.size = size
     self.classNames = classNames
     self.normalization = normalization
-    self.pixels = pixels
-    self.allLabels = allLabels
+    self.storage = storage
+    allLabels = labels
     self.indices = indices
+    self.digestOfAll = digestOfAll
   }
 
   /// How many images there are.
@@ -64,18 +69,27 @@ public struct ImageDataset: Sendable {
   public var indexBound: Int { allLabels.count }
 
   /// The class of each image.
-  public var labels: [Int32] { indices.map { Int32(allLabels[$0]) } }
+  public var labels: [Int32] { indices.map { allLabels[$0] } }
 
   /// The first `count` images, or all if there are fewer.
   public func limited(to count: Int) -> ImageDataset {
     selecting(Array(indices.prefix(count)), split: split)
   }
 
+  /// The same images with other labels, one for each image of the whole file.
+  public func labeled(_ labels: [Int32]) -> ImageDataset {
+    precondition(labels.count == indexBound, "\(labels.count) labels for \(indexBound) images")
+    return ImageDataset(
+      name: name, split: split, size: size, classNames: classNames, normalization: normalization,
+      storage: storage, labels: labels, indices: indices)
+  }
+
   /// The images at some places of this data set.
   private func selecting(_ indices: [Int], split: String) -> ImageDataset {
     ImageDataset(
       name: name, split: split, size: size, classNames: classNames, normalization: normalization,
-      pixels: pixels, allLabels: allLabels, indices: indices)
+      storage: storage, labels: allLabels, indices: indices,
+      digestOfAll: indices == self.indices ? digestOfAll : nil)
   }
 
   /// A part for validation, drawn at random, and the rest for training; both in the order of the file.
@@ -109,12 +123,14 @@ public struct ImageDataset: Sendable {
     let images = Tensor(
       uninitialized: [places.count, size.channels, size.height, size.width]
     ) { target in
-      pixels.withUnsafeBufferPointer { pixels in
+      storage.withImages(values: values) { pixels in
         table.withUnsafeBufferPointer { table in
-          guard let pixels = pixels.baseAddress, let table = table.baseAddress else { return }
-          parallelRanges(chosen.count, grain: 16) { rows in
+          guard let table = table.baseAddress else { return }
+          parallelRanges(chosen.count, grain: storage.grain) { rows in
+            let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: pixels.scratchCount)
+            defer { scratch.deallocate() }
             for row in rows {
-              let image = pixels + chosen[row] * values
+              let image = pixels.image(chosen[row], scratch: scratch)
               let target = target + row * values
               guard let key, !augmentation.isIdentity else {
                 smoot_bytes_to_f32(size.channels, size.pixels, image, table, target)
@@ -130,19 +146,45 @@ public struct ImageDataset: Sendable {
       }
     }
     return LabeledBatch(
-      images: images, labels: chosen.map { Int32(allLabels[$0]) }, indices: chosen)
+      images: images, labels: chosen.map { allLabels[$0] }, indices: chosen)
+  }
+
+  /// Checks that all images that were asked for could be read.
+  ///
+  /// Images in memory always can; files may have changed or gone since they were checked. What could not be read was black in its batch.
+  ///
+  /// - Throws: ``DatasetError``, the first that was met.
+  public func checkReadable() throws(DatasetError) {
+    if let failure = storage.failure { throw failure }
   }
 
   /// The SHA-256 of the pixel values and labels of these images, in hexadecimal digits.
   public var digest: String {
+    if let digestOfAll { return digestOfAll }
     var hash = SHA256()
     let values = size.channels * size.pixels
-    pixels.withUnsafeBytes { bytes in
+    storage.withImages(values: values) { pixels in
+      let scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: pixels.scratchCount)
+      defer { scratch.deallocate() }
       for index in indices {
-        hash.update(bufferPointer: .init(rebasing: bytes[index * values..<(index + 1) * values]))
+        let image = pixels.image(index, scratch: scratch)
+        hash.update(bufferPointer: UnsafeRawBufferPointer(start: image, count: values))
       }
     }
-    hash.update(data: indices.map { allLabels[$0] })
+    return Self.digest(pixels: hash, labels: labels)
+  }
+
+  /// The digest of images whose pixel values are hashed already.
+  static func digest(pixels: SHA256, labels: [Int32]) -> String {
+    var hash = pixels
+    // A byte for a label where that is enough.
+    if labels.allSatisfy({ (0..<256).contains($0) }) {
+      hash.update(data: labels.map { UInt8($0) })
+    } else {
+      hash.update(
+        data: labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) }
+        })
+    }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 }

@@ -16,6 +16,15 @@ public struct Normalization: Sendable, Hashable, Codable {
     self.standardDeviation = standardDeviation
   }
 
+  /// That of ImageNet's pictures, which pretrained networks expect; for grey pictures the mean over the channels.
+  public static func imageNet(channels: Int) -> Normalization {
+    channels == 3
+      ? Normalization(mean: [0.485, 0.456, 0.406], standardDeviation: [0.229, 0.224, 0.225])
+      : Normalization(
+        mean: Array(repeating: 0.449, count: channels),
+        standardDeviation: Array(repeating: 0.226, count: channels))
+  }
+
   /// The network input of each of the 256 pixel values, for each channel: [channels, 256].
   var table: [Float] {
     zip(mean, standardDeviation).flatMap { mean, deviation in

@@ -52,7 +52,7 @@ struct AUCCommand: ParsableCommand {
     let options = try parseOptions()
     let folder = output ?? Self.defaultFolder(models)
     let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
-    let datasets = try loaded.map(images.load)
+    let datasets = try loaded.map { try images.load(for: $0, common) }
     let journal = try AUCJournal(folder: folder)
     var line = ProgressLine(common.style)
     var runs: [AccuracyDropRun] = []

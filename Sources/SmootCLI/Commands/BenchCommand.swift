@@ -46,7 +46,7 @@ struct BenchStepCommand: ParsableCommand {
     }
     configuration.data = data
     try configuration.validate()
-    let images = try DatasetPair(configuration).training
+    let images = try DatasetPair(configuration, common).training
     let batch = images.batch(Array(0..<min(batchSize, images.count)))
     var benchmark = try StepBenchmark(configuration: configuration, dataset: images, batch: batch)
     let result = benchmark.run(steps: steps, kernels: Machine.kernels)

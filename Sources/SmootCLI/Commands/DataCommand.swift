@@ -57,16 +57,25 @@ struct DataGetCommand: ParsableCommand {
   }
 }
 
-/// `smoot data check NAME`.
+/// `smoot data check NAME|FOLDER`.
 struct DataCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Read a data set whole and say what is wrong with it.",
-    discussion: "Example:\n  smoot data check fashion-mnist")
+    discussion: """
+      Of a folder of pictures every file that cannot be used is named, one on a line.
 
-  @Argument(help: "The data set's name.") var name: String
+      Examples:
+        smoot data check fashion-mnist
+        smoot data check ./pets
+      """)
+
+  @Argument(help: "The data set's name, or a folder of pictures.") var name: String
   @Option(help: "The folder of the data set.") var data: String?
+  @OptionGroup(title: "Console") var common: CommonFlags
 
   func run() throws {
+    try common.apply()
+    if ImageFolder.isFolder(name) { return try FolderCheck(path: name, common: common).run() }
     let known = try KnownDataset.named(name)
     let locator = DataLocator(path: data)
     for split in KnownDataset.Split.allCases {

@@ -24,8 +24,9 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try common.apply()
     let loaded = try LoadedModel(model, weights: images.weights)
-    let dataset = try images.load(for: loaded)
+    let dataset = try images.load(for: loaded, common)
     let score = ClassificationScore(of: loaded.model, on: dataset)
+    try dataset.checkReadable()
     let result = Result(
       model: loaded.path, dataset: dataset.name, split: dataset.split, accuracy: score.accuracy,
       loss: score.loss, count: score.count)

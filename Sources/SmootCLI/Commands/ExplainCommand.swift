@@ -12,14 +12,19 @@ struct ExplainCommand: ParsableCommand {
 
       Example:
         smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0:16 --output maps
+        smoot explain Checkpoints/pets-smoot cat.jpg dog.jpg --output maps
       """)
 
   @Argument(help: "A run's folder or a checkpoint.") var model: String
 
+  @Argument(help: "PNG and JPEG files to explain instead of images of a data set.")
+  var pictures: [String] = []
+
   @Option(help: "Another model to show beside it; may be given several times.")
   var compare: [String] = []
 
-  @Option(help: "Which images: 0:64 or 0..<64, the first 64; or 3,5,8.") var indices = "0:16"
+  @Option(help: "Which images: 0:64 or 0..<64, the first 64; or 3,5,8 (default: 0:16).")
+  var indices: String?
 
   @Option(help: "The method: gradient.") var method = "gradient"
 
@@ -46,10 +51,12 @@ struct ExplainCommand: ParsableCommand {
       sign == .signed || sign == .absolute
     else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
     let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
-    let dataset = try images.load(for: models[0])
+    let dataset = try pictures.isEmpty ? images.load(for: models[0], common) : files(models[0])
     for other in models.dropFirst() { try other.check(takes: dataset) }
-    let places = try IndexList(indices, count: dataset.count).values
+    let range = indices ?? (pictures.isEmpty ? "0:16" : "0:\(dataset.count)")
+    let places = try IndexList(range, count: dataset.count).values
     let batch = dataset.batch(places)
+    try dataset.checkReadable()
     let method = InputGradient(score: kind, target: explained)
     let maps = models.map { loaded in
       ExplainedImages(
@@ -60,6 +67,20 @@ struct ExplainCommand: ParsableCommand {
     try writeArrays(batch, maps[0])
     try drawer.write(to: output)
     Console.result("\(output)/grid.png")
+  }
+
+  /// Picture files as a data set; the label of each is what the first model takes it for.
+  private func files(_ model: LoadedModel) throws -> ImageDataset {
+    let files = try PictureReader.files(pictures)
+    let dataset = try model.pictureReader().dataset(
+      files, name: "pictures", classNames: model.description.classNames)
+    var labels: [Int32] = []
+    for start in stride(from: 0, to: dataset.count, by: 64) {
+      let batch = dataset.batch(Array(start..<min(dataset.count, start + 64)))
+      let logits = model.model.logits(Variable(batch.images), .evaluation()).value
+      labels += logits.argmaxOfRows.map { Int32($0) }
+    }
+    return dataset.labeled(labels)
   }
 
   private func writeArrays(_ batch: LabeledBatch, _ first: ExplainedImages) throws {

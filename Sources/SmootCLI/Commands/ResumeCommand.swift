@@ -61,7 +61,7 @@ struct ResumeCommand: ParsableCommand {
       common.note("  \(name): \(before.isEmpty ? "-" : before) -> \(text)")
     }
     try configuration.validate()
-    let sets = try DatasetPair(configuration)
+    let sets = try datasets(configuration, directory, common)
     let trainer = try Trainer(
       configuration: configuration, training: sets.training, test: sets.test)
     try trainer.restore(file, path: path)
@@ -75,5 +75,22 @@ struct ResumeCommand: ParsableCommand {
     )
     try TrainingSession(trainer: trainer, directory: directory, common: common).run()
     withExtendedLifetime(lock) {}
+  }
+
+  /// The data of a run; pictures of a folder must be those that it began with.
+  private static func datasets(
+    _ configuration: TrainingConfiguration, _ directory: RunDirectory, _ common: CommonFlags
+  ) throws -> DatasetPair {
+    guard configuration.isImageFolder else { return try DatasetPair(configuration, common) }
+    let known =
+      configuration.badImages == .skip ? try BadPictureList.read(directory.badPictures) : nil
+    let sets = try DatasetPair(configuration, common, leavingOut: known)
+    let digest = try directory.datasetDigest()
+    guard digest == sets.training.digest else {
+      throw CommandError(
+        "\(configuration.data ?? configuration.dataset): the training pictures are not those that \(directory.path) began with; put them back, or start another run",
+        exitCode: 65)
+    }
+    return sets
   }
 }

@@ -47,7 +47,7 @@ struct MaskingStudyCommand: ParsableCommand {
   func run() throws {
     try common.apply()
     let loaded = try LoadedModel(model, weights: images.weights)
-    let dataset = try images.load(for: loaded)
+    let dataset = try images.load(for: loaded, common)
     let kind: RemovalFill = try choice("--fill", fill)
     let ranking: Ranking = try choice("--rank", rank)
     let study = MaskingStudy(fill: kind, isAbsolute: ranking == .abs)
@@ -59,6 +59,7 @@ struct MaskingStudyCommand: ParsableCommand {
       line.show("masking", done: curves.count, total: dataset.count, [])
     }
     line.clear()
+    try dataset.checkReadable()
     let second = curves.filter(\.isClassTwo)
     let result = Result(
       model: loaded.path, count: curves.count, classTwo: second.count,

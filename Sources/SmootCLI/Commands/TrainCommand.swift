@@ -13,6 +13,7 @@ struct TrainCommand: ParsableCommand {
         smoot train --dataset mnist --adaptive --epochs 5
         smoot train --dataset cifar10 --method traditional --name baseline
         smoot train --dataset cifar10 --model-resize 224 --init deit_tiny.safetensors --adaptive
+        smoot train --dataset ./pets --image-size 96 --adaptive
         smoot train --config settings.yaml --seed 2 --lr 0.5
 
       Each setting may also come from the environment (SMOOT_LR, SMOOT_K_MIN, ...), from a YAML file (--config) or from a preset; flags win over the environment, the \
@@ -73,7 +74,7 @@ struct TrainCommand: ParsableCommand {
     if let directory = try resumable() {
       return try ResumeCommand.goOn(directory, layers.flags, common)
     }
-    let sets = try DatasetPair(configuration)
+    let sets = try DatasetPair(configuration, common)
     let trainer = try Trainer(
       configuration: configuration, training: sets.training, test: sets.test)
     let initial = try configuration.initial.map { try InitialWeights($0, for: trainer) }
@@ -85,6 +86,9 @@ struct TrainCommand: ParsableCommand {
     try Folder.make(directory.path)
     let lock = try RunLock(folder: directory.path)
     try directory.describe(layers, dataset: sets.training, initial: initial)
+    if configuration.isImageFolder, configuration.badImages == .skip {
+      try sets.bad.write(to: directory.badPictures)
+    }
     try DurableFile.write(Data(), to: directory.metrics)
     let session = TrainingSession(trainer: trainer, directory: directory, common: common)
     session.announce(layers)

@@ -30,6 +30,7 @@ struct AUCJob {
         piece = found
       } else {
         piece = drop.hits(of: model.model, on: dataset, places: places)
+        try dataset.checkReadable()
         try journal.add(AUCJournal.Piece(key: key, start: start, hits: piece))
         measured += places.count
       }

@@ -62,6 +62,29 @@ struct LoadedModel {
     }
   }
 
+  /// Checks that the classes of a folder are those that the model was trained on.
+  func check(knows folder: ImageFolder) throws(CommandError) {
+    let (known, found) = (description.classNames, folder.classNames)
+    guard known != found else { return }
+    let place = zip(known, found).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let difference =
+      place.map { "class \($0) is \(found[$0].printable) instead of \(known[$0].printable)" }
+      ?? "it has \(found.count) classes instead of \(known.count)"
+    throw CommandError(
+      "\(folder.path.printable): has other classes than \(path) was trained on: \(difference)",
+      exitCode: 65)
+  }
+
+  /// What reads pictures as the model takes them.
+  func pictureReader() throws(CommandError) -> PictureReader {
+    let size = description.inputSize
+    guard size.channels == 1 || size.channels == 3 else {
+      throw CommandError(
+        "\(path): takes images of \(size.channels) channels, which no picture has", exitCode: 65)
+    }
+    return PictureReader(size: size, normalization: description.normalization)
+  }
+
   /// The chosen weights of a run; when they are damaged, the newest sound ones, with a warning.
   private static func file(
     ofRun path: String, _ weights: ImageFlags.WeightsChoice

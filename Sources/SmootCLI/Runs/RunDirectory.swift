@@ -14,6 +14,7 @@ struct RunDirectory {
   var resolvedConfiguration: String { path + "/config.resolved.json" }
   var record: String { path + "/run.json" }
   var summary: String { path + "/summary.json" }
+  var badPictures: String { path + "/bad-images.txt" }
 
   /// The folder where runs go unless told otherwise.
   static var defaultParent: String {
@@ -45,7 +46,7 @@ struct RunDirectory {
       }
       return directory
     }
-    let base = "\(parent)/\(configuration.dataset)-\(configuration.method.rawValue)"
+    let base = "\(parent)/\(configuration.datasetName)-\(configuration.method.rawValue)"
     var path = base
     var number = 2
     while manager.fileExists(atPath: path) {
@@ -81,6 +82,17 @@ struct RunDirectory {
     try write(layers.resolved, to: resolvedConfiguration)
     let seed = layers.configuration.seed
     try write(RunRecord(seed: seed, dataset: dataset, initial: initial), to: record)
+  }
+
+  /// The digest of the training images that the run began with.
+  func datasetDigest() throws(CommandError) -> String {
+    guard let data = FileManager.default.contents(atPath: record),
+      let found = try? JSONDecoder().decode(RunRecord.self, from: data)
+    else {
+      throw CommandError(
+        "\(record): cannot be read; it says which images the run began with", exitCode: 66)
+    }
+    return found.datasetDigest
   }
 
   /// Writes a record as JSON, durably.

@@ -44,6 +44,10 @@ struct DataFlags: SettingFlags {
   @Option(help: help("limit-train")) var limitTrain: String?
   @Option(help: help("limit-test")) var limitTest: String?
   @Option(help: help("drop-last")) var dropLast: String?
+  @Option(help: help("image-size")) var imageSize: String?
+  @Option(help: help("val-split")) var valSplit: String?
+  @Option(help: help("cache")) var cache: String?
+  @Option(help: help("bad-images")) var badImages: String?
 }
 
 struct AugmentationFlags: SettingFlags {

@@ -68,6 +68,14 @@ public enum NaNPolicy: String, Sendable, Codable, CaseIterable {
   case skip
 }
 
+/// What happens when pictures of a folder cannot be used.
+public enum BadImagePolicy: String, Sendable, Codable, CaseIterable {
+  /// The run does not begin.
+  case stop
+  /// They are left out, and the run keeps a list of them.
+  case skip
+}
+
 /// How often a run is saved.
 public enum SaveInterval: Sendable, Equatable, CustomStringConvertible {
   /// Every so many epochs.

@@ -1,3 +1,5 @@
+import SmootDatasets
+
 /// One setting of a run: its name, its help, and how it is read from text and written as text.
 ///
 /// Flags, environment variables, configuration files, `smoot config` and the saved configuration all come from the one list ``TrainingConfiguration/options``.
@@ -93,4 +95,15 @@ public struct ConfigurationOption: Sendable {
         return true
       })
   }
+
+  /// The data set: a name as it is, a folder as a path that holds wherever the program is started.
+  static let dataset = ConfigurationOption(
+    name: "dataset",
+    help: "data set: mnist, fashion-mnist, cifar10, cifar100, or a folder of pictures",
+    values: "the name of a data set or a folder", text: { $0.dataset },
+    assign: { configuration, text in
+      guard !text.isEmpty else { return false }
+      configuration.dataset = ImageFolder.isFolder(text) ? ImageFolder.absolute(text) : text
+      return true
+    })
 }

@@ -12,9 +12,7 @@ extension TrainingConfiguration {
     + maskingOptions + adaptiveOptions + courseOptions
 
   static let dataOptions: [ConfigurationOption] = [
-    .value(
-      "dataset", \.dataset, "the name of a data set",
-      "data set: mnist, fashion-mnist, cifar10, cifar100"),
+    .dataset,
     .optional(
       "data", \.data, "a folder", "folder of the data set (default: SMOOT_DATA, ./Data, ...)"),
     .value(
@@ -28,6 +26,18 @@ extension TrainingConfiguration {
       "limit-test", \.limitTest, "a whole number above 0", "use the first N test images only"
     ) { $0 > 0 },
     .value("drop-last", \.dropLast, "true|false", "leave out the last, smaller batch of an epoch"),
+    .optional(
+      "image-size", \.imageSize, "a whole number from 6 to 1024",
+      "rows and columns that pictures of a folder are scaled and cut to (default: 64)"
+    ) { (6...1024).contains($0) },
+    .value(
+      "val-split", \.valSplit, "a number in (0, 1)",
+      "share of each class held out as test images, where a folder of pictures has no part for it"
+    ) { $0 > 0 && $0 < 1 },
+    .choice(
+      "cache", \.cache,
+      "where decoded pictures of a folder are kept (auto: memory up to 2 GiB, else disk)"),
+    .choice("bad-images", \.badImages, "what to do when pictures of a folder cannot be used"),
   ]
 
   static let methodOptions: [ConfigurationOption] = [

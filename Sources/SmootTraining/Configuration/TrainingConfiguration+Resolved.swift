@@ -1,7 +1,7 @@
 public import SmootDatasets
 import SmootMasking
 import SmootNN
-import SmootTensor
+public import SmootTensor
 
 /// What a configuration leaves open, filled in by what it says about the data and the network.
 extension TrainingConfiguration {
@@ -18,7 +18,19 @@ extension TrainingConfiguration {
     resolved.microBatch = resolvedMicroBatch
     resolved.cropPadding = augmentation.cropPadding
     resolved.flip = augmentation.flips
+    if isImageFolder { resolved.imageSize = pictureSize.height }
     return resolved
+  }
+
+  /// Whether the data set is a folder of pictures.
+  public var isImageFolder: Bool { dataset.contains("/") }
+
+  /// The data set's name without the folders above it.
+  public var datasetName: String { String(dataset.split(separator: "/").last ?? "pictures") }
+
+  /// The extents of pictures of a folder: colour, and as many rows and columns as given, or 64.
+  public var pictureSize: ImageSize {
+    ImageSize(channels: 3, height: imageSize ?? 64, width: imageSize ?? 64)
   }
 
   /// Whether the images are photographs rather than drawings in grey: CIFAR, or people's own pictures.

@@ -3,22 +3,18 @@ import SmootMasking
 import SmootNN
 
 extension TrainingConfiguration {
-  /// Checks what no single setting shows.
+  /// Checks what no single setting shows; of a folder of pictures, what can be said without looking into it.
   ///
-  /// - Throws: ``ConfigurationError`` or `DatasetError`.
+  /// - Throws: ``ConfigurationError``, `ModelError` or `DatasetError`.
   public func validate() throws {
-    func refuse(_ origin: String, _ message: String) throws(ConfigurationError) -> Never {
-      throw ConfigurationError(origin: origin, message: message)
+    let known = try isImageFolder ? nil : KnownDataset.named(dataset)
+    if known != nil, imageSize != nil {
+      try refuse("--image-size", "\(dataset) is no folder of pictures")
     }
-    let known = try KnownDataset.named(dataset)
-    try ModelRegistry.check(resolvedModel, modelOptions, inputSize: known.size)
+    try ModelRegistry.check(resolvedModel, modelOptions, inputSize: known?.size ?? pictureSize)
     if kMin > kMax { try refuse("--k-min", "\(kMin) is above --k-max, which is \(kMax)") }
     if !(kMin...kMax).contains(kInitial) {
       try refuse("--k-initial", "\(kInitial) is not between --k-min \(kMin) and --k-max \(kMax)")
-    }
-    if topn > known.classNames.count {
-      try refuse(
-        "--topn", "\(topn) is more than the \(known.classNames.count) classes of \(dataset)")
     }
     if family.normalizesOverBatch && resolvedMicroBatch < batchSize {
       try refuse(
@@ -34,16 +30,38 @@ extension TrainingConfiguration {
     if select == .bestValidation && validation == 0 {
       try refuse("--select", "best-val needs --validation N, the number of images to hold out")
     }
-    let images = min(limitTrain ?? .max, known.counts.training)
+    if resolvedWarmupEpochs > epochs {
+      try refuse(
+        "--warmup-epochs", "\(resolvedWarmupEpochs) is more than --epochs, which is \(epochs)")
+    }
+    if let known {
+      try validate(classCount: known.classNames.count, imageCount: known.counts.training)
+    }
+  }
+
+  /// Checks what depends on the data set.
+  ///
+  /// - Parameters:
+  ///   - classCount: how many classes it has.
+  ///   - imageCount: how many training images.
+  /// - Throws: ``ConfigurationError``.
+  public func validate(classCount: Int, imageCount: Int) throws(ConfigurationError) {
+    // The default suits ten classes or more; where it has no effect it must not be in the way.
+    if topn > classCount && (method == .smoot || !isImageFolder) {
+      try refuse("--topn", "\(topn) is more than the \(classCount) classes of \(dataset)")
+    }
+    let images = min(limitTrain ?? .max, imageCount)
     if validation >= images {
       try refuse("--validation", "\(validation) leaves none of \(images) images to train on")
     }
     if dropLast && batchSize > images - validation {
       try refuse("--drop-last", "a batch of \(batchSize) is more than there are images")
     }
-    if resolvedWarmupEpochs > epochs {
-      try refuse(
-        "--warmup-epochs", "\(resolvedWarmupEpochs) is more than --epochs, which is \(epochs)")
-    }
+  }
+
+  private func refuse(
+    _ origin: String, _ message: String
+  ) throws(ConfigurationError) -> Never {
+    throw ConfigurationError(origin: origin, message: message)
   }
 }

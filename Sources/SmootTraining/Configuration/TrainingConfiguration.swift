@@ -1,5 +1,6 @@
 public import SmootAttribution
 public import SmootAutodiff
+public import SmootDatasets
 public import SmootMasking
 public import SmootNN
 
@@ -8,7 +9,7 @@ public import SmootNN
 /// Each property is an option of the command line under the name in ``options``.
 public struct TrainingConfiguration: Sendable, Equatable {
   // MARK: Data
-  /// The name of the data set.
+  /// The name of the data set, or the path of a folder of pictures, which has a slash in it.
   public var dataset = "fashion-mnist"
   /// The folder of the data set, if given.
   public var data: String?
@@ -20,6 +21,14 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var limitTest: Int?
   /// Whether the last, smaller batch of an epoch is left out.
   public var dropLast = false
+  /// Rows and columns that pictures of a folder are brought to, if given.
+  public var imageSize: Int?
+  /// The share of each class that is held out as test images, for folders without a part of their own for it.
+  public var valSplit = 0.2
+  /// Where decoded pictures of a folder are kept.
+  public var cache = PictureCache.auto
+  /// What happens when pictures of a folder cannot be used.
+  public var badImages = BadImagePolicy.stop
 
   // MARK: Augmentation
   /// Black pixels around training images before a random crop, if given.

@@ -111,7 +111,7 @@ public final class Trainer {
         }
         if saver.isDue(step: state.step), !isLast { try save(store, isBest: false, onEvent) }
       }
-      let (record, isBest) = endEpoch()
+      let (record, isBest) = try endEpoch()
       try log.append(record)
       onEvent(.epoch(record, isBest: isBest))
       let isOut = isOutOfPatience
@@ -135,6 +135,7 @@ public final class Trainer {
     let batch = prefetcher.batch(
       places(state.stepInEpoch), next: places(state.stepInEpoch + 1),
       key: RandomKey(seed: configuration.seed).derived("augmentation").derived(state.epoch))
+    try training.checkReadable()
     let random = RandomKey(seed: configuration.seed).derived("step").derived(state.step)
     let budget = step.adaptiveBudget
     let result = step(batch, model, random: random)
@@ -169,13 +170,14 @@ public final class Trainer {
   }
 
   /// Judges the model and closes the books of an epoch.
-  private func endEpoch() -> (record: EpochRecord, isBest: Bool) {
+  private func endEpoch() throws(DatasetError) -> (record: EpochRecord, isBest: Bool) {
     let scores = withEvaluatedWeights {
       (
         validation: validation.map { ClassificationScore(of: model, on: $0) },
         test: ClassificationScore(of: model, on: test)
       )
     }
+    for dataset in [validation, test] { try dataset?.checkReadable() }
     let record = makeRecord(scores.validation, scores.test)
     let accuracy =
       switch configuration.select {
