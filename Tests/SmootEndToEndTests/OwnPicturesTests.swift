@@ -141,7 +141,7 @@ import Testing
     #expect(stopped.status == 65 && stopped.errors.contains("smoot data check"))
     #expect(!FileManager.default.fileExists(atPath: runs))
 
-    let skip = ["--bad-images", "skip", "--method", "smoot", "--topn", "2"]
+    let skip = ["--bad-images", "skip", "--method", "smoot"]
     let whole = try train("whole", skip)
     #expect(whole.status == 0 && whole.errors.contains("left out"), "\(whole.errors)")
     let list = try String(contentsOfFile: runs + "/whole/bad-images.txt", encoding: .utf8)
@@ -193,7 +193,7 @@ import Testing
       (train + ["--image-size", "300"], 64, "3x300x300"),
       (train + ["--val-split", "1"], 64, "val-split"), (train + ["--cache", "ram"], 64, "cache"),
       (train + ["--bad-images", "ignore"], 64, "bad-images"),
-      (train + ["--method", "smoot"], 64, "3 classes"),
+      (train + ["--method", "smoot", "--topn", "4"], 64, "3 classes"),
       (train + ["--validation", "24"], 64, "--validation"),
       (["train", "--dataset", "mnist", "--image-size", "32"], 64, "--image-size"),
       (["data", "check", empty], 65, "no class folders"),

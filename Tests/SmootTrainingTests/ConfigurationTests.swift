@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("lr", "nan"), ("lr", "0"), ("lr", "-1"), ("lr", "fast"), ("epochs", "0"), ("epochs", "1.5"),
+    ("lr", "nan"), ("lr", "0"), ("lr", "-1"), ("lr", "fast"), ("epochs", "-1"), ("epochs", "1.5"),
     ("batch-size", "-4"), ("k-min", "1.2"), ("rank", "absolute"), ("save-every", "0e"),
     ("save-every", "5"), ("max-time", "soon"), ("seed", "-1"), ("mask-fraction", "inf"),
     ("drop-last", "yes"), ("keep", "1"),

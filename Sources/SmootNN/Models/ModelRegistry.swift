@@ -107,8 +107,11 @@ extension ModelOptions {
 }
 
 extension ImageSize {
-  /// The usual rows and columns of a patch: 4 for small images, 16 for large ones.
-  fileprivate var patchSize: Int { min(height, width) < 112 ? 4 : 16 }
+  /// The usual rows and columns of a patch: 4 for small images, 16 for large ones; the tokens of an image are about 50 to 200 then.
+  fileprivate var patchSize: Int {
+    let side = min(height, width)
+    return side < 48 ? 4 : side < 112 ? 8 : 16
+  }
 
   /// The extents after a resize to a square, if there is one.
   fileprivate func resized(to side: Int?) -> ImageSize {

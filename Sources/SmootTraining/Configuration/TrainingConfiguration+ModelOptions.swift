@@ -55,7 +55,7 @@ extension TrainingConfiguration {
     },
     .optional(
       "patch-size", \.modelOptions.patchSize, "a whole number above 0",
-      "rows and columns of a vit's patches (default: 4 below 112 pixels, else 16)"
+      "rows and columns of a vit's patches (default: 4 below 48 pixels, 8 below 112, else 16)"
     ) { $0 > 0 },
     .value(
       "distilled", \.modelOptions.isDistilled, "true|false",

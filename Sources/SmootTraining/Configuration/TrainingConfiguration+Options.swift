@@ -132,9 +132,10 @@ extension TrainingConfiguration {
   public static let adaptiveOptions: [ConfigurationOption] = [
     .choice("top1", \.top1, "first class in the update of k"),
     .choice("topn-order", \.topnOrder, "which classes follow it"),
-    .value("topn", \.topn, "a whole number above 0", "classes that count in the update of k") {
-      $0 > 0
-    },
+    .optional(
+      "topn", \.topn, "a whole number above 0",
+      "classes that count in the update of k (default: 5, or all where there are fewer)"
+    ) { $0 > 0 },
     .choice(
       "delta-mode", \.deltaMode,
       "passes that k is updated from: those of the loss, or two more without dropout"),

@@ -15,6 +15,7 @@ extension TrainingConfiguration {
     resolved.schedule = resolvedSchedule
     resolved.warmupEpochs = resolvedWarmupEpochs
     resolved.alpha = resolvedAlpha
+    resolved.topn = resolvedTopn
     resolved.microBatch = resolvedMicroBatch
     resolved.cropPadding = augmentation.cropPadding
     resolved.flip = augmentation.flips
@@ -97,6 +98,9 @@ extension TrainingConfiguration {
     let usual = family == .transformer && fillRange != .batch ? 16 : batchSize
     return min(batchSize, microBatch ?? usual)
   }
+
+  /// Classes that count in the update of k: as given, or 5; where there are fewer classes, all count.
+  public var resolvedTopn: Int { topn ?? 5 }
 
   /// The weight of the first class in the update of k: as given, or the paper's for the data: 0.80 for photographs, 0.95 for the others.
   public var resolvedAlpha: Float { alpha ?? (hasPhotographs ? 0.8 : 0.95) }

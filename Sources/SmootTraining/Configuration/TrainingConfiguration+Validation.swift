@@ -46,8 +46,7 @@ extension TrainingConfiguration {
   ///   - imageCount: how many training images.
   /// - Throws: ``ConfigurationError``.
   public func validate(classCount: Int, imageCount: Int) throws(ConfigurationError) {
-    // The default suits ten classes or more; where it has no effect it must not be in the way.
-    if topn > classCount && (method == .smoot || !isImageFolder) {
+    if let topn, topn > classCount {
       try refuse("--topn", "\(topn) is more than the \(classCount) classes of \(dataset)")
     }
     let images = min(limitTrain ?? .max, imageCount)

@@ -137,8 +137,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var top1 = AdaptiveBudget.FirstClass.label
   /// Which classes follow it.
   public var topnOrder = AdaptiveBudget.OtherClasses.clean
-  /// How many classes count.
-  public var topn = 5
+  /// How many classes count, if given.
+  public var topn: Int?
   /// The mode of the passes that k is updated from.
   public var deltaMode = PassMode.train
   /// The unit of the speed.

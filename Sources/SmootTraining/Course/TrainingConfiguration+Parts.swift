@@ -49,19 +49,20 @@ extension TrainingConfiguration {
     let budget =
       method == .smoot
       ? AdaptiveBudget(
-        rule: budgetRule, initial: kInitial, elements: elements, count: dataset.indexBound) : nil
+        rule: budgetRule(classCount: dataset.classNames.count), initial: kInitial,
+        elements: elements, count: dataset.indexBound) : nil
     return SaliencyGuidedStep(
       options: stepOptions, maskFraction: maskFraction, adaptiveBudget: budget)
   }
 
-  private var budgetRule: AdaptiveBudget.Rule {
+  private func budgetRule(classCount: Int) -> AdaptiveBudget.Rule {
     var rule = AdaptiveBudget.Rule()
     rule.speed = speed
     rule.unit = kUnit
     rule.alpha = resolvedAlpha
     rule.firstClass = top1
     rule.otherClasses = topnOrder
-    rule.classes = topn
+    rule.classes = min(resolvedTopn, classCount)
     rule.lowest = kMin
     rule.highest = kMax
     return rule
