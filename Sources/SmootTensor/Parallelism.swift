@@ -46,6 +46,14 @@ package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
     return
   }
   withoutActuallyEscaping(body) { body in
+    var loop = Loop(body: body)
+    let isDone = withUnsafeMutablePointer(to: &loop) { loop in
+      smoot_parallel_for(
+        count, threads,
+        { context, task in context?.assumingMemoryBound(to: Loop.self).pointee.body(task) }, loop)
+    }
+    guard isDone == 0 else { return }
+    // The threads are at another loop's work: that of the next batch, say.
     // Safe to share: the loop's contract above is that tasks do not touch each other's memory.
     nonisolated(unsafe) let body = body
     let next = Atomic<Int>(0)
@@ -57,6 +65,11 @@ package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
       }
     }
   }
+}
+
+/// What a thread of a parallel loop needs.
+private struct Loop {
+  let body: (Int) -> Void
 }
 
 /// Runs `body` over the range `0..<count` cut into pieces of `grain` elements; the last piece may be shorter.

@@ -9,69 +9,86 @@ extension Tensor {
   public static func product(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false
   ) -> Tensor {
-    product(a, b, transposeA: transposeA, transposeB: transposeB, then: nil)
+    product(a, b, transposeA: transposeA, transposeB: transposeB, keepsPacked: false)
   }
 
   /// The product of two matrices, each piece of whose rows is handed on while it is in the cache.
   ///
-  /// - Parameter finish: gets the first of some whole rows of the result, how many they are, and the number of the first; not called for results that are longer than tall.
+  /// - Parameters:
+  ///   - a: the left matrix.
+  ///   - b: the right matrix.
+  ///   - transposeA: whether the left one is transposed first.
+  ///   - transposeB: whether the right one is transposed first.
+  ///   - keepsPacked: whether `b` keeps the form in which it is read until it changes: for weights, which many products share.
+  ///   - finish: gets the first of some whole rows of the result, how many they are, and the number of the first.
   package static func product(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
-    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)?
+    keepsPacked: Bool = false,
+    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)? = nil
   ) -> Tensor {
     precondition(
       a.shape.rank == 2 && b.shape.rank == 2, "\(a.shape) and \(b.shape) are not two matrices")
     let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
     let (inner, n) = transposeB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
     precondition(k == inner, "\(a.shape) and \(b.shape) have different inner extents")
+    let lda = a.shape[1]
+    if smoot_blas_is_preferred() != 0 {
+      return Tensor(uninitialized: [m, n]) { c in
+        withPointers(a, b) { a, b in
+          parallelPieces(of: m, atLeast: 64) { rows in
+            let start = rows.lowerBound
+            smoot_sgemm(
+              transposeA ? 1 : 0, transposeB ? 1 : 0, rows.count, n, k, 1,
+              a + (transposeA ? start : start * lda), lda, b, transposeB ? k : n, 0, c + start * n,
+              n)
+            finish?(c + start * n, rows.count, start)
+          }
+        }
+      }
+    }
+    let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked)
     return Tensor(uninitialized: [m, n]) { c in
-      withPointers(a, b) { a, b in
-        multiply(
-          m, n, k, a, transposeA, a: transposeA ? m : k, b, transposeB, b: transposeB ? k : n, c,
-          finish)
+      withPointers(a, packed) { a, packed in
+        func piece(rows: Range<Int>, columns: Range<Int>) {
+          let start = rows.lowerBound
+          smoot_packed_product_f32(
+            rows.count, n, k, columns.lowerBound, columns.upperBound, 1,
+            a + (transposeA ? start : start * lda), transposeA ? 1 : lda, transposeA ? lda : 1,
+            packed, 0, c + start * n, n)
+        }
+        // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
+        if n > m, finish == nil {
+          parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { piece(rows: 0..<m, columns: $0) }
+        } else {
+          parallelPieces(of: m, atLeast: 48) { rows in
+            piece(rows: rows, columns: 0..<n)
+            finish?(c + rows.lowerBound * n, rows.count, rows.lowerBound)
+          }
+        }
       }
     }
   }
 
-  private static func multiply(
-    _ m: Int, _ n: Int, _ k: Int, _ left: UnsafePointer<Float>, _ transposeA: Bool, a lda: Int,
-    _ right: UnsafePointer<Float>, _ transposeB: Bool, b ldb: Int,
-    _ c: UnsafeMutablePointer<Float>,
-    _ finish: ((UnsafeMutablePointer<Float>, Int, Int) -> Void)?
-  ) {
-    guard smoot_blas_is_preferred() == 0 else {
-      return parallelPieces(of: m, atLeast: 64) { range in
-        let start = range.lowerBound
-        smoot_sgemm(
-          transposeA ? 1 : 0, transposeB ? 1 : 0, range.count, n, k, 1,
-          left + (transposeA ? start : start * lda), lda, right, ldb, 0, c + start * n, n)
-        finish?(c + start * n, range.count, start)
-      }
+  /// This matrix, or its transpose, in the form in which products read their right operand.
+  private func packed(isTransposed: Bool, isKept: Bool) -> Tensor {
+    let (k, n) = isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+    let packedShape: Shape = [smoot_packed_count(k, n)]
+    let form = PackedForm(rows: shape[0], columns: shape[1], isTransposed: isTransposed)
+    if isKept, let kept = storage.packed[form] {
+      return Tensor(shape: packedShape, storage: kept)
     }
-    // The right operand is packed once, a panel at a time, for all pieces of the result.
-    _ = Tensor(uninitialized: [smoot_packed_count(k, n)]) { packed in
-      parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { panel in
-        smoot_pack_f32(
-          k, n, panel.lowerBound, panel.upperBound, right, transposeB ? 1 : ldb,
-          transposeB ? ldb : 1, packed)
-      }
-      func piece(rows: Range<Int>, columns: Range<Int>) {
-        let start = rows.lowerBound
-        smoot_packed_product_f32(
-          rows.count, n, k, columns.lowerBound, columns.upperBound, 1,
-          left + (transposeA ? start : start * lda), transposeA ? 1 : lda, transposeA ? lda : 1,
-          packed, 0, c + start * n, n)
-      }
-      // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
-      if n > m, finish == nil {
-        parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { piece(rows: 0..<m, columns: $0) }
-      } else {
-        parallelPieces(of: m, atLeast: 48) { rows in
-          piece(rows: rows, columns: 0..<n)
-          finish?(c + rows.lowerBound * n, rows.count, rows.lowerBound)
+    let stride = shape[1]
+    let result = Tensor(uninitialized: packedShape) { target in
+      withPointers(self) { source in
+        parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { panel in
+          smoot_pack_f32(
+            k, n, panel.lowerBound, panel.upperBound, source, isTransposed ? 1 : stride,
+            isTransposed ? stride : 1, target)
         }
       }
     }
+    if isKept { storage.packed[form] = result.storage }
+    return result
   }
 
   /// Runs `body` over `0..<count` cut into at most 16 pieces: a power of two, so that they divide evenly among threads, none shorter than `shortest`.

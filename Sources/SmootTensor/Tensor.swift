@@ -88,9 +88,12 @@ public struct Tensor {
     return try body(storage.elements)
   }
 
-  /// Gives this tensor memory of its own, copying what it shares.
+  /// Gives this tensor memory of its own, copying what it shares, before its numbers change.
   mutating func makeUnique() {
-    guard !isKnownUniquelyReferenced(&storage) else { return }
+    guard !isKnownUniquelyReferenced(&storage) else {
+      storage.packed = [:]
+      return
+    }
     let copy = TensorStorage(count: count)
     copy.start.update(from: storage.start, count: count)
     storage = copy

@@ -2,6 +2,8 @@
 final class TensorStorage {
   /// The address of the first element, valid for as long as this object lives.
   let start: UnsafeMutablePointer<Float>
+  /// Forms of the numbers that products read faster; kept only as long as the numbers stay as they are.
+  var packed: [PackedForm: TensorStorage] = [:]
   private let count: Int
   private let block: UnsafeMutableRawPointer
   private let capacity: Int
@@ -20,4 +22,11 @@ final class TensorStorage {
   }
 
   deinit { MemoryPool.give(block, capacity: capacity) }
+}
+
+/// Which matrix the numbers are taken for, in which direction.
+struct PackedForm: Hashable {
+  let rows: Int
+  let columns: Int
+  let isTransposed: Bool
 }

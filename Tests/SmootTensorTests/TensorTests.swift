@@ -4,6 +4,28 @@ import Testing
 @Suite struct TensorTests {
   private let matrix = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
 
+  /// A weight keeps its packed form only as long as its numbers stay, and for one shape only.
+  @Test func productsSeeChangedWeights() {
+    var weight = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
+    let input = Tensor([1, 0, 2], shape: [1, 3])
+    func outputs() -> [Float] {
+      Tensor.product(input, weight, transposeB: true, keepsPacked: true).scalars
+    }
+    #expect(outputs() == [7, 16])
+    #expect(outputs() == [7, 16])
+    let before = weight
+    weight.withUnsafeMutableElements { $0[0] = 10 }
+    #expect(outputs() == [16, 16])
+    weight.withMutablePointer { $0[5] = 0 }
+    #expect(outputs() == [16, 4])
+    #expect(
+      Tensor.product(input, before, transposeB: true, keepsPacked: true).scalars == [7, 16])
+    let other = Tensor([1, 1], shape: [1, 2])
+    #expect(Tensor.product(other, before, keepsPacked: true).scalars == [5, 7, 9])
+    let tall = before.reshaped(to: [3, 2])
+    #expect(Tensor.product(other, tall, transposeB: true, keepsPacked: true).scalars == [3, 7, 11])
+  }
+
   @Test func copiesOnWrite() {
     var copy = matrix
     copy.withUnsafeMutableElements { $0[0] = 9 }

@@ -13,6 +13,7 @@
 #include "smoot_masking.h"
 #include "smoot_matrix.h"
 #include "smoot_normalization.h"
+#include "smoot_parallel.h"
 #include "smoot_pointwise.h"
 #include "smoot_processors.h"
 #include "smoot_reduction.h"

@@ -9,7 +9,7 @@ struct LinearMap: Operation {
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [
-      needs[0] ? .product(gradient, weight) : nil,
+      needs[0] ? .product(gradient, weight, keepsPacked: true) : nil,
       needs[1] ? .product(gradient, input, transposeA: true) : nil,
       needs[2] ? gradient.columnSums(gradient.shape[1]) : nil,
     ]
@@ -41,7 +41,8 @@ extension Variable {
     let columns = weight.shape[0]
     var output = Tensor(uninitialized: [0]) { _ in }
     withPointers(bias.value) { bias in
-      output = .product(value, weight.value, transposeB: true) { rows, count, _ in
+      output = .product(value, weight.value, transposeB: true, keepsPacked: true) {
+        rows, count, _ in
         smoot_bias_add_f32(count, columns, bias, rows)
       }
     }
@@ -57,7 +58,8 @@ extension Variable {
     var argument = Tensor(uninitialized: [0]) { _ in }
     output.withMutablePointer { output in
       withPointers(bias.value) { bias in
-        argument = .product(value, weight.value, transposeB: true) { rows, count, first in
+        argument = .product(value, weight.value, transposeB: true, keepsPacked: true) {
+          rows, count, first in
           smoot_bias_gelu_f32(count, columns, bias, rows, output + first * columns)
         }
       }
