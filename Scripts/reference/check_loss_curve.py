@@ -4,7 +4,8 @@ continuous integration).
 
     python3 Scripts/reference/check_loss_curve.py SMOOT DATA_FOLDER [STEPS] [BATCH]
 
-The order of the batches is worked out here from its definition: Fisher and Yates with Philox4x32-10. Prints the largest difference of the losses.
+The order of the batches is worked out here from its definition: Fisher and Yates with Philox4x32-10. Prints the largest difference of the losses, and that between two of PyTorch's
+own ways to compute them (with channels last): batch normalization magnifies rounding errors from step to step, and at higher learning rates PyTorch soon disagrees with itself.
 """
 import json, os, subprocess, sys, tempfile, time
 import numpy as np, torch, torch.nn.functional as F, torchvision
@@ -49,29 +50,41 @@ mean, std = np.float32([0.4914, 0.4822, 0.4465]).reshape(3, 1, 1), np.float32([0
 images = torch.from_numpy((records[:, 1:].reshape(-1, 3, 32, 32).astype(np.float32) / 255 - mean) / std)
 labels = torch.from_numpy(records[:, 0].astype(np.int64))
 
-torch.manual_seed(0)
-net = torchvision.models.resnet18(num_classes=10)
-net.conv1, net.maxpool = torch.nn.Conv2d(3, 64, 3, 1, 1, bias=False), torch.nn.Identity()
+def network():
+    torch.manual_seed(0)
+    net = torchvision.models.resnet18(num_classes=10)
+    net.conv1, net.maxpool = torch.nn.Conv2d(3, 64, 3, 1, 1, bias=False), torch.nn.Identity()
+    return net.train()
+
+def losses(net, images):
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9, weight_decay=5e-4)
+    places, found, start = order(count, 1, 0), [], time.time()
+    for step in range(steps):
+        chosen = places[step * batch:(step + 1) * batch]
+        loss = F.cross_entropy(net(images[chosen]), labels[chosen])
+        optimizer.zero_grad(), loss.backward(), optimizer.step()
+        found.append(loss.item())
+    print(f'PyTorch: {len(found)} steps in {time.time() - start:.0f} s', flush=True)
+    return np.array(found)
+
+net = network()
 save_file({k: v.contiguous() for k, v in net.state_dict().items()}, f'{folder}/weights.safetensors')
 
 start = time.time()
 subprocess.run([smoot, 'train', '--dataset', 'cifar10', '--data', data, '--model', 'resnet18', '--method', 'traditional', '--init', f'{folder}/weights.safetensors',
-                '--optimizer', 'sgd', '--lr', '0.01', '--momentum', '0.9', '--weight-decay', '0.0005', '--schedule', 'constant', '--flip', 'false', '--crop-padding', '0',
+                '--optimizer', 'sgd', '--lr', '0.001', '--momentum', '0.9', '--weight-decay', '0.0005', '--schedule', 'constant', '--flip', 'false', '--crop-padding', '0',
                 '--epochs', '1', '--batch-size', str(batch), '--limit-train', str(count), '--limit-test', '100', '--log-interval', '1', '--seed', '1',
                 '--output', folder, '--name', 'run', '--quiet'], check=True)
 ours = [json.loads(line)['loss'] for line in open(f'{folder}/run/steps.jsonl')]
 print(f'smoot: {len(ours)} steps in {time.time() - start:.0f} s')
 
-optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
-places, theirs, start = order(count, 1, 0), [], time.time()
-net.train()
-for step in range(steps):
-    chosen = places[step * batch:(step + 1) * batch]
-    loss = F.cross_entropy(net(images[chosen]), labels[chosen])
-    optimizer.zero_grad(), loss.backward(), optimizer.step()
-    theirs.append(loss.item())
-print(f'PyTorch: {len(theirs)} steps in {time.time() - start:.0f} s')
-if '--verbose' in sys.argv: print(list(zip(ours, theirs)))
-difference = np.abs(np.array(ours) - np.array(theirs))
-print(f'loss {ours[0]:.4f} -> {ours[-1]:.4f}, largest difference {difference.max():.2e} at step {difference.argmax() + 1}; after 10, 50, 100, 200 steps at most '
-      + ', '.join(f'{difference[:n].max():.1e}' for n in (10, 50, 100, 200)))
+theirs = losses(net, images)
+others = losses(network().to(memory_format=torch.channels_last), images.to(memory_format=torch.channels_last))
+
+def report(title, one, other):
+    difference = np.abs(one - other)
+    print(f'{title}: at most ' + ', '.join(f'{difference[:n].max():.1e} in {n} steps' for n in (10, 50, 100, steps)))
+
+print(f'loss {ours[0]:.4f} -> {ours[-1]:.4f}')
+report('smoot and PyTorch', np.array(ours), theirs)
+report('PyTorch and PyTorch with channels last', theirs, others)

@@ -17,9 +17,10 @@ static struct {
   pthread_cond_t wake;
   size_t workers;              ///< threads that exist
   uint64_t first[MOST_WORKERS];  ///< the round that was over when each of them came
-  atomic_uint_fast64_t round;  ///< the number of the round times 256, plus the workers that take part in it: the first ones
+  atomic_uint_fast64_t round;  ///< the number of the round times 256, plus the workers that may take part in it: the first ones
+  atomic_uint_fast64_t open;   ///< the same while a round has tasks, else 0
   atomic_size_t sleeping;      ///< workers that sleep, or are about to
-  atomic_size_t busy;          ///< workers that have not finished this round
+  atomic_size_t inside;        ///< workers that are at a task, or are about to look whether there is one
   atomic_size_t next;          ///< the next task
   size_t count;
   void (*body)(void *, size_t);
@@ -65,10 +66,11 @@ static void *work(void *argument) {
   uint64_t round = pool.first[number];
   for (;;) {
     round = next_round(round);
-    // Who does not take part may see a round late, or never.
     if (number >= round % 256) continue;
-    take_tasks();
-    atomic_fetch_sub_explicit(&pool.busy, 1, memory_order_release);
+    // Whoever gave the work waits for those inside, and for nobody who comes late.
+    atomic_fetch_add(&pool.inside, 1);
+    if (atomic_load(&pool.open) == round) take_tasks();
+    atomic_fetch_sub_explicit(&pool.inside, 1, memory_order_release);
   }
   return NULL;
 }
@@ -93,15 +95,17 @@ int smoot_parallel_for(size_t count, size_t threads, void (*body)(void *context,
   pool.body = body;
   pool.context = context;
   atomic_store_explicit(&pool.next, 0, memory_order_relaxed);
-  atomic_store_explicit(&pool.busy, invited, memory_order_relaxed);
-  atomic_store(&pool.round, (atomic_load(&pool.round) / 256 + 1) * 256 + invited);
+  uint64_t round = (atomic_load(&pool.round) / 256 + 1) * 256 + invited;
+  atomic_store(&pool.open, round);
+  atomic_store(&pool.round, round);
   if (atomic_load(&pool.sleeping) > 0) {
     pthread_mutex_lock(&pool.sleep);
     pthread_cond_broadcast(&pool.wake);
     pthread_mutex_unlock(&pool.sleep);
   }
   take_tasks();
-  for (int i = 0; atomic_load_explicit(&pool.busy, memory_order_acquire) > 0; i++) {
+  atomic_store(&pool.open, 0);
+  for (int i = 0; atomic_load(&pool.inside) > 0; i++) {
     if (i < LOOKS) {
       pause_briefly();
     } else {
