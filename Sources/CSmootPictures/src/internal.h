@@ -4,7 +4,6 @@
 
 #include "CSmootPictures.h"
 
-
 // Writes a message that begins with the place and returns -1.
 int smoot_picture_fail(smoot_picture *picture, size_t offset, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

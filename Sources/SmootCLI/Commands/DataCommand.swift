@@ -37,7 +37,12 @@ struct DataListCommand: ParsableCommand {
 struct DataGetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: "Fetch a data set and verify it.",
-    discussion: "A broken download goes on where it stopped.\n\nExample:\n  smoot data get mnist")
+    discussion: """
+      A broken download goes on where it stopped. A data set that is there already is not fetched again, unless --output names a folder for it.
+
+      Example:
+        smoot data get mnist
+      """)
 
   @Argument(help: "The data set's name.") var name: String
   @Option(name: [.short, .long], help: "The folder of data sets (default: SMOOT_DATA, or Data).")
@@ -46,6 +51,10 @@ struct DataGetCommand: ParsableCommand {
 
   func run() throws {
     let known = try KnownDataset.named(name)
+    if output == nil, let folder = known.completeFolder() {
+      common.note("\(name) is there already; `smoot data check \(name)` verifies it")
+      return Console.result(folder)
+    }
     let root = output ?? ProcessInfo.processInfo.environment["SMOOT_DATA"] ?? "Data"
     var line = ProgressLine(common.style)
     let downloader = DatasetDownloader(known, folder: "\(root)/\(known.name)")
@@ -54,6 +63,16 @@ struct DataGetCommand: ParsableCommand {
     }
     line.clear()
     Console.result("\(root)/\(known.name)")
+  }
+}
+
+extension KnownDataset {
+  /// The folder in which both parts are, and can be read.
+  fileprivate func completeFolder() -> String? {
+    let locator = DataLocator(path: nil)
+    guard let folder = folder(in: locator) else { return nil }
+    let isComplete = Split.allCases.allSatisfy { (try? load($0, from: locator)) != nil }
+    return isComplete ? folder : nil
   }
 }
 
