@@ -89,7 +89,8 @@ def vision_transformers():
 def resnets():
     import torchvision
     out = {}
-    for name, side, batch in (('resnet18', 32, 4), ('resnet50', 112, 2)):
+    # The images' phase is one where no argument of a ReLU comes so close to zero that rounding could open or close it.
+    for name, side, batch, phase in (('resnet18', 32, 4, 0.5), ('resnet50', 112, 2, 4.4)):
         net = getattr(torchvision.models, name)(num_classes=10)
         if side == 32: net.conv1, net.maxpool = nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.Identity()
         net = net.double()
@@ -99,7 +100,7 @@ def resnets():
             if key.endswith('running_var') or ('weight' in key and len(shape) == 1): tensor.copy_(1 + scrambled(shape, 0.1 * index, 0.1))
             elif len(shape) == 1: tensor.copy_(scrambled(shape, 0.1 * index, 0.1))
             else: tensor.copy_(scrambled(shape, 0.1 * index, 2 / np.sqrt(np.prod(shape[1:]))))
-        images = scrambled((batch, 3, side, side), 0.5).requires_grad_(True)
+        images = scrambled((batch, 3, side, side), phase).requires_grad_(True)
         labels = torch.tensor([3, 1, 4, 1][:batch])
         logits = net.eval()(images)
         scores = F.log_softmax(logits, 1).gather(1, labels[:, None]).sum()
@@ -174,7 +175,10 @@ def operations():
     # Images are stored in PyTorch's order.
     shapes = {'plain': (2, 3, 7, 6, 4, 3, {}), 'stride': (2, 3, 9, 8, 5, 3, dict(stride=2)), 'padding': (2, 2, 5, 6, 4, 3, dict(padding=1)),
               'dilation': (1, 3, 9, 9, 4, 3, dict(dilation=2)), 'groups': (2, 4, 6, 6, 6, 3, dict(groups=2)), 'one': (2, 5, 4, 4, 3, 1, {}),
-              'five': (1, 1, 9, 9, 3, 5, {}), 'wide': (1, 32, 6, 6, 64, 3, {}), 'all': (2, 4, 11, 10, 6, 3, dict(stride=2, padding=2, dilation=2, groups=2))}
+              'five': (1, 1, 9, 9, 3, 5, {}), 'wide': (1, 32, 6, 6, 64, 3, {}), 'all': (2, 4, 11, 10, 6, 3, dict(stride=2, padding=2, dilation=2, groups=2)),
+              'deep': (2, 12, 9, 8, 20, 3, dict(stride=2, padding=1)), 'deep.dilated': (1, 10, 11, 10, 9, 3, dict(stride=2, padding=2, dilation=3)),
+              'deep.strided': (2, 70, 5, 6, 9, 1, dict(stride=2)), 'deep.stem': (2, 3, 13, 12, 10, 7, dict(stride=2, padding=3)),
+              'deep.unread': (2, 9, 9, 8, 7, 3, dict(stride=4)), 'deep.cut': (1, 530, 3, 4, 3, 3, dict(padding=1))}
     for name, (n, c, h, w, o, k, options) in shapes.items():
         weight = formula((o, c // options.get('groups', 1), k, k), 0.2, 0.3)
         case(f'conv2d.{name}', lambda x, wt, bs: F.conv2d(x, wt, bs, **options), formula((n, c, h, w), 0.1), weight, formula((o,), 0.3))

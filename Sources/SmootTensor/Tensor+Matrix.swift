@@ -69,28 +69,6 @@ extension Tensor {
     }
   }
 
-  /// This matrix, or its transpose, in the form in which products read their right operand.
-  private func packed(isTransposed: Bool, isKept: Bool) -> Tensor {
-    let (k, n) = isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
-    let packedShape: Shape = [smoot_packed_count(k, n)]
-    let form = PackedForm(rows: shape[0], columns: shape[1], isTransposed: isTransposed)
-    if isKept, let kept = storage.packed[form] {
-      return Tensor(shape: packedShape, storage: kept)
-    }
-    let stride = shape[1]
-    let result = Tensor(uninitialized: packedShape) { target in
-      withPointers(self) { source in
-        parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { panel in
-          smoot_pack_f32(
-            k, n, panel.lowerBound, panel.upperBound, source, isTransposed ? 1 : stride,
-            isTransposed ? stride : 1, target)
-        }
-      }
-    }
-    if isKept { storage.packed[form] = result.storage }
-    return result
-  }
-
   /// Runs `body` over `0..<count` cut into at most 16 pieces: a power of two, so that they divide evenly among threads, none shorter than `shortest`.
   private static func parallelPieces(
     of count: Int, atLeast shortest: Int, _ body: (Range<Int>) -> Void

@@ -23,10 +23,3 @@ final class TensorStorage {
 
   deinit { MemoryPool.give(block, capacity: capacity) }
 }
-
-/// Which matrix the numbers are taken for, in which direction.
-struct PackedForm: Hashable {
-  let rows: Int
-  let columns: Int
-  let isTransposed: Bool
-}

@@ -127,6 +127,23 @@ import Testing
     .init(
       name: "all", image: [2, 4, 11, 10], outputs: 6, kernel: 3,
       geometry: .init(stride: 2, padding: 2, dilation: 2, groups: 2)),
+    // More than 64 weights for an output channel.
+    .init(
+      name: "deep", image: [2, 12, 9, 8], outputs: 20, kernel: 3,
+      geometry: .init(stride: 2, padding: 1)),
+    .init(
+      name: "deep.dilated", image: [1, 10, 11, 10], outputs: 9, kernel: 3,
+      geometry: .init(stride: 2, padding: 2, dilation: 3)),
+    .init(
+      name: "deep.strided", image: [2, 70, 5, 6], outputs: 9, kernel: 1, geometry: .init(stride: 2)
+    ),
+    .init(
+      name: "deep.stem", image: [2, 3, 13, 12], outputs: 10, kernel: 7,
+      geometry: .init(stride: 2, padding: 3)),
+    .init(
+      name: "deep.unread", image: [2, 9, 9, 8], outputs: 7, kernel: 3, geometry: .init(stride: 4)),
+    .init(
+      name: "deep.cut", image: [1, 530, 3, 4], outputs: 3, kernel: 3, geometry: .init(padding: 1)),
   ]
 
   @Test(arguments: kernelLevels, convolutions)

@@ -9,6 +9,7 @@
 #include "smoot_activation.h"
 #include "smoot_blas.h"
 #include "smoot_convolution.h"
+#include "smoot_gather.h"
 #include "smoot_kernel_level.h"
 #include "smoot_masking.h"
 #include "smoot_matrix.h"

@@ -84,13 +84,6 @@ void smoot_convolution_transpose_back_f32(const smoot_convolution_shape *shape, 
 void smoot_convolution_weight_gradient_f32(const smoot_convolution_shape *shape, const float *x, const float *dy,
                                            float *dweight);
 
-/// The shape whose forward pass over the expanded dy (smoot_convolution_expand_f32) is the input gradient of `shape`.
-smoot_convolution_shape smoot_convolution_input_gradient_shape(const smoot_convolution_shape *shape);
-/// The weights of that pass: flipped in both directions, input and output channels exchanged.
-void smoot_convolution_flip_f32(const smoot_convolution_shape *shape, const float *weight, float *flipped);
-/// dy [oh][ow][out] set into zeros: stride - 1 of them between neighbours, dilation (kernel - 1) around.
-void smoot_convolution_expand_f32(const smoot_convolution_shape *shape, const float *dy, float *expanded);
-
 /// dx [ih][iw][in] += the products [oh][ow][kh kw in] of an output gradient with the transposed weights: the input gradient by way of columns, for few input channels.
 void smoot_convolution_scatter_columns_f32(const smoot_convolution_shape *shape, const float *columns, float *dx);
 

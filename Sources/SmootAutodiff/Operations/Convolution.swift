@@ -1,10 +1,16 @@
 import CSmootKernels
 import SmootTensor
 
-/// A convolution of channels-last images without padding, with a bias and perhaps a ReLU.
+/// A convolution of channels-last images, with a bias and perhaps a ReLU.
+///
+/// In general a product with the matrix of the pixels under the kernel, none of which is written down (``GatheredMatrix``); where the kernel has few taps, as in a first layer,
+/// kernels that go image by image are faster.
 struct Convolution: Operation {
   let name: String
+  /// The extents with the padding.
   let shape: smoot_convolution_shape
+  let padding: Int
+  /// The images with their padding.
   let input: Tensor
   let weight: Tensor
   let hasBias: Bool
@@ -15,22 +21,34 @@ struct Convolution: Operation {
     _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
     relu: Bool
   ) -> Tensor {
-    let packed = shape.packed(weight)
-    let batch = input.shape[0]
+    if shape.hasFewTaps { return forwardByImages(shape, input, weight, bias, relu: relu) }
+    let (batch, channels) = (input.shape[0], Int(shape.output_channels))
+    let matrix = shape.pixelsUnderKernel(batch: batch)
+    let packed = weight.reshaped(to: [shape.taps, channels]).packed(
+      isTransposed: false, isKept: true)
+    return Tensor(uninitialized: [batch, shape.outputHeight, shape.outputWidth, channels]) {
+      matrix.product(
+        in: input, packed, columns: channels, bias: bias, rectifies: relu,
+        targets: (0..<matrix.rowCount).map { $0 * channels }, into: $0)
+    }
+  }
+
+  /// Image by image: rows of pixels that lie side by side need no places of their own.
+  private static func forwardByImages(
+    _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
+    relu: Bool
+  ) -> Tensor {
+    let (batch, channels) = (input.shape[0], Int(shape.output_channels))
     let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
     let epilogue = relu ? SMOOT_EPILOGUE_RELU : SMOOT_EPILOGUE_NONE
-    return Tensor(
-      uninitialized: [
-        batch, shape.outputHeight, shape.outputWidth, Int(shape.output_channels),
-      ]
-    ) { output in
-      withPointers(input, packed, bias ?? Tensor.zeros([Int(shape.output_channels)])) {
+    return Tensor(uninitialized: [batch, shape.outputHeight, shape.outputWidth, channels]) {
+      output in
+      withPointers(input, shape.packed(weight), bias ?? Tensor.zeros([channels])) {
         input, packed, bias in
         parallelFor(batch) { image in
-          withUnsafePointer(to: shape) { shape in
+          withUnsafePointer(to: shape) {
             smoot_convolution_forward_f32(
-              shape, input + image * imageCount, packed, bias, epilogue,
-              output + image * outputCount)
+              $0, input + image * imageCount, packed, bias, epilogue, output + image * outputCount)
           }
         }
       }
@@ -46,6 +64,12 @@ struct Convolution: Operation {
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {
+    if shape.hasFewTaps { return weightGradientByImages(upstream) }
+    return shape.pixelsUnderKernel(batch: input.shape[0]).gradient(in: input, upstream)
+      .reshaped(to: weight.shape)
+  }
+
+  private func weightGradientByImages(_ upstream: Tensor) -> Tensor {
     let shards = Shards(batch: input.shape[0])
     let (imageCount, outputCount, count) = (shape.imageCount, shape.outputCount, weight.count)
     let parts = Tensor(uninitialized: [shards.count, count]) { parts in
@@ -68,62 +92,28 @@ struct Convolution: Operation {
 
   private func inputGradient(_ upstream: Tensor) -> Tensor {
     // With few input channels the vectors of a transposed convolution would be mostly empty.
-    shape.taps <= 64 ? inputGradientByColumns(upstream) : inputGradientByConvolution(upstream)
-  }
-
-  /// The convolution of the upstream gradient, set into zeros, with the flipped and transposed weights.
-  private func inputGradientByConvolution(_ upstream: Tensor) -> Tensor {
-    var shape = shape
-    let transposed = smoot_convolution_input_gradient_shape(&shape)
-    let flipped = Tensor(uninitialized: [weight.count]) { flipped in
-      withPointers(weight) { smoot_convolution_flip_f32(&shape, $0, flipped) }
-    }
-    let packed = transposed.packed(flipped)
-    let expandedCount = transposed.imageCount
-    let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
-    let shards = Shards(batch: input.shape[0])
-    let scratch = ByteBuffer(count: shards.count * expandedCount * MemoryLayout<Float>.stride)
-    return Tensor(uninitialized: input.shape) { result in
-      withPointers(upstream, packed) { upstream, packed in
-        scratch.start.withMemoryRebound(to: Float.self, capacity: shards.count * expandedCount) {
-          scratch in
-          parallelFor(shards.count) { shard in
-            var (shape, transposed) = (shape, transposed)
-            let expanded = scratch + shard * expandedCount
-            for image in shards[shard] {
-              smoot_convolution_expand_f32(&shape, upstream + image * outputCount, expanded)
-              smoot_convolution_forward_f32(
-                &transposed, expanded, packed, nil, SMOOT_EPILOGUE_NONE,
-                result + image * imageCount)
-            }
-          }
-        }
-      }
-    }
+    shape.hasFewTaps
+      ? inputGradientByColumns(upstream).cropped(by: padding)
+      : TransposedConvolution(shape, padding: padding)(upstream, weight)
   }
 
   /// The upstream gradient times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.
   private func inputGradientByColumns(_ upstream: Tensor) -> Tensor {
-    let shape = shape
-    let product = smoot_convolution_shape(
-      input_height: shape.outputHeight,
-      input_width: shape.outputWidth,
-      input_channels: shape.output_channels, output_channels: shape.taps, kernel_height: 1,
-      kernel_width: 1, stride: 1, dilation: 1)
-    let packed = product.packed(shape.transposed(weight))
-    let (columnCount, imageCount, outputCount) = (
-      product.outputCount, shape.imageCount, shape.outputCount
-    )
+    let (taps, channels) = (shape.taps, Int(shape.output_channels))
+    let packed = weight.reshaped(to: [taps, channels]).packed(isTransposed: true, isKept: true)
+    let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
+    let columnCount = outputCount / channels * taps
     let shards = Shards(batch: input.shape[0])
     return Tensor(uninitialized: input.shape) { result in
       _ = Tensor(uninitialized: [shards.count, columnCount]) { scratch in
         withPointers(upstream, packed) { upstream, packed in
           parallelFor(shards.count) { shard in
-            var (shape, product) = (shape, product)
+            var shape = shape
             let columns = scratch + shard * columnCount
             for image in shards[shard] {
-              smoot_convolution_forward_f32(
-                &product, upstream + image * outputCount, packed, nil, SMOOT_EPILOGUE_NONE, columns)
+              smoot_packed_product_f32(
+                outputCount / channels, taps, channels, 0, taps, 1, upstream + image * outputCount,
+                channels, 1, packed, 0, columns, taps)
               let target = result + image * imageCount
               target.update(repeating: 0, count: imageCount)
               smoot_convolution_scatter_columns_f32(&shape, columns, target)

@@ -14,6 +14,8 @@ extension smoot_convolution_shape {
   var outputWidth: Int { withUnsafePointer(to: self, smoot_convolution_output_width) }
   /// Weights of one output channel.
   var taps: Int { kernel_height * kernel_width * input_channels }
+  /// Whether one output channel has only a few weights.
+  var hasFewTaps: Bool { taps <= 64 }
   /// Floats of an input image.
   var imageCount: Int { input_height * input_width * input_channels }
   /// Floats of an output image.
@@ -37,6 +39,23 @@ extension smoot_convolution_shape {
         withUnsafePointer(to: self) { smoot_convolution_transpose_f32($0, weight, transposed) }
       }
     }
+  }
+
+  /// The matrix whose rows are the pixels under the kernel, for each output pixel of a batch.
+  func pixelsUnderKernel(batch: Int) -> GatheredMatrix {
+    let (height, width, channels) = (outputHeight, outputWidth, Int(input_channels))
+    var rows: [Int] = []
+    rows.reserveCapacity(batch * height * width)
+    for image in 0..<batch {
+      for row in 0..<height {
+        let start = image * imageCount + row * stride * input_width * channels
+        for column in 0..<width { rows.append(start + column * stride * channels) }
+      }
+    }
+    let segments = (0..<kernel_height).flatMap { row in
+      (0..<kernel_width).map { (row * input_width + $0) * dilation * channels }
+    }
+    return GatheredMatrix(rows: rows, segments: segments, length: channels)
   }
 
   /// What a kernel of pooled convolution gets for one image.

@@ -20,41 +20,50 @@ extension Variable {
         && weight.shape[3] % geometry.groups == 0,
       "images of shape \(shape) cannot be convolved with a kernel of shape \(weight.shape) in \(geometry.groups) groups"
     )
-    if geometry.padding > 0 {
-      var rest = geometry
-      rest.padding = 0
-      return padded(by: geometry.padding)
-        .convolution(weight, bias: bias, geometry: rest, then: epilogue)
-    }
     if geometry.groups > 1 {
       return grouped(weight, bias: bias, geometry: geometry, then: epilogue)
     }
-    let extents = smoot_convolution_shape(
-      input: shape, weight: weight.shape, geometry: geometry)
-    precondition(
-      extents.outputHeight > 0 && extents.outputWidth > 0,
-      "a kernel of shape \(weight.shape) does not fit into images of shape \(shape)")
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
-      let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
-      let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
-      if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
-        return Variable(
-          WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
-      }
-      let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
-      return Self.record(
-        ConvolutionReLUMaxPool(
-          shape: extents, input: value, weight: weight.value, source: result.source),
-        inputs: [self, weight, bias], output: result.output)
+      return padded(by: geometry.padding).pooledConvolution(weight, bias: bias)
     }
+    let padded = value.padded(by: geometry.padding)
+    let extents = Self.extents(of: padded, weight, geometry)
     let relu = epilogue != .none
-    let output = Convolution.forward(extents, value, weight.value, bias?.value, relu: relu)
+    let output = Convolution.forward(extents, padded, weight.value, bias?.value, relu: relu)
     let convolved = Self.record(
       Convolution(
-        name: relu ? "convolution, relu" : "convolution", shape: extents, input: value,
-        weight: weight.value, hasBias: bias != nil, rectified: relu ? output : nil),
+        name: relu ? "convolution, relu" : "convolution", shape: extents,
+        padding: geometry.padding, input: padded, weight: weight.value, hasBias: bias != nil,
+        rectified: relu ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
+  }
+
+  /// A convolution of stride 1, ReLU and a maximum over windows of 2x2.
+  private func pooledConvolution(_ weight: Variable, bias: Variable?) -> Variable {
+    let extents = Self.extents(of: value, weight, ConvolutionGeometry())
+    let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
+    let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
+    if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
+      return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
+    }
+    let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
+    return Self.record(
+      ConvolutionReLUMaxPool(
+        shape: extents, input: value, weight: weight.value, source: result.source),
+      inputs: [self, weight, bias], output: result.output)
+  }
+
+  /// The extents of a convolution of images that are padded already.
+  private static func extents(
+    of images: Tensor, _ weight: Variable, _ geometry: ConvolutionGeometry
+  ) -> smoot_convolution_shape {
+    let extents = smoot_convolution_shape(
+      input: images.shape, weight: weight.shape, geometry: geometry)
+    precondition(
+      extents.outputHeight > 0 && extents.outputWidth > 0,
+      "a kernel of shape \(weight.shape) does not fit into padded images of shape \(images.shape)")
+    return extents
   }
 
   /// One convolution for each group of channels, side by side.

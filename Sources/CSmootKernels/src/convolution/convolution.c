@@ -92,53 +92,6 @@ void smoot_convolution_transpose_back_f32(const smoot_convolution_shape *s, cons
   }
 }
 
-/// Rows that the input gradient's forward pass reads: the output's, stride apart, and room for the kernel on both sides. Input rows that no output reads come out as zero.
-static size_t expanded_extent(size_t input, size_t kernel, size_t dilation) {
-  return input + dilation * (kernel - 1);
-}
-
-smoot_convolution_shape smoot_convolution_input_gradient_shape(const smoot_convolution_shape *s) {
-  return (smoot_convolution_shape){
-      .input_height = expanded_extent(s->input_height, s->kernel_height, s->dilation),
-      .input_width = expanded_extent(s->input_width, s->kernel_width, s->dilation),
-      .input_channels = s->output_channels,
-      .output_channels = s->input_channels,
-      .kernel_height = s->kernel_height,
-      .kernel_width = s->kernel_width,
-      .stride = 1,
-      .dilation = s->dilation,
-  };
-}
-
-void smoot_convolution_flip_f32(const smoot_convolution_shape *s, const float *weight, float *flipped) {
-  size_t kernels_count = s->kernel_height * s->kernel_width, in = s->input_channels, out = s->output_channels;
-  for (size_t k = 0; k < kernels_count; k++) {
-    for (size_t i = 0; i < in; i++) {
-      for (size_t o = 0; o < out; o++) {
-        flipped[((kernels_count - 1 - k) * out + o) * in + i] = *weight++;
-      }
-    }
-  }
-}
-
-void smoot_convolution_expand_f32(const smoot_convolution_shape *s, const float *dy, float *expanded) {
-  size_t height = smoot_convolution_output_height(s), width = smoot_convolution_output_width(s);
-  size_t out = s->output_channels;
-  smoot_convolution_shape g = smoot_convolution_input_gradient_shape(s);
-  memset(expanded, 0, g.input_height * g.input_width * out * sizeof(float));
-  size_t top = s->dilation * (s->kernel_height - 1), left = s->dilation * (s->kernel_width - 1);
-  for (size_t r = 0; r < height; r++) {
-    float *row = expanded + ((top + r * s->stride) * g.input_width + left) * out;
-    if (s->stride == 1) {
-      memcpy(row, dy + r * width * out, width * out * sizeof(float));
-      continue;
-    }
-    for (size_t c = 0; c < width; c++) {
-      memcpy(row + c * s->stride * out, dy + (r * width + c) * out, out * sizeof(float));
-    }
-  }
-}
-
 void smoot_convolution_scatter_columns_f32(const smoot_convolution_shape *s, const float *columns, float *dx) {
   size_t height = smoot_convolution_output_height(s), width = smoot_convolution_output_width(s);
   size_t in = s->input_channels;

@@ -1,8 +1,6 @@
 #include "matrix_variants.h"
 
-#include <pthread.h>
-#include <stdlib.h>
-
+#include "../scratch.h"
 #include "smoot_blas.h"
 #include "smoot_kernel_level.h"
 #include "smoot_reduction.h"
@@ -50,22 +48,6 @@ void smoot_packed_product_f32(size_t rows, size_t columns, size_t depth, size_t 
 /// Columns and depth of what is packed at a time by one thread.
 enum { BLOCK = 512 };
 
-static pthread_key_t scratch_key;
-static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
-
-static void make_scratch_key(void) { pthread_key_create(&scratch_key, free); }
-
-/// Memory for a packed block, one for each thread, or NULL when there is none left.
-static float *scratch_of_thread(void) {
-  pthread_once(&scratch_once, make_scratch_key);
-  float *scratch = pthread_getspecific(scratch_key);
-  if (scratch == NULL) {
-    scratch = aligned_alloc(64, sizeof(float) * BLOCK * BLOCK);
-    pthread_setspecific(scratch_key, scratch);
-  }
-  return scratch;
-}
-
 /// The product in plain loops, which need no memory. Strides lead along and across the matrices.
 static void plain_product(size_t m, size_t n, size_t k, float alpha, const float *a, size_t a_row, size_t a_column,
                           const float *b, size_t b_row, size_t b_column, float beta, float *c, size_t ldc) {
@@ -87,7 +69,7 @@ void smoot_sgemm(int transpose_a, int transpose_b, size_t m, size_t n, size_t k,
   }
   size_t a_row = transpose_a ? 1 : lda, a_column = transpose_a ? lda : 1;
   size_t b_row = transpose_b ? 1 : ldb, b_column = transpose_b ? ldb : 1;
-  float *scratch = k == 0 ? NULL : scratch_of_thread();
+  float *scratch = k == 0 ? NULL : smoot_scratch(BLOCK * BLOCK);
   if (scratch == NULL) {
     plain_product(m, n, k, alpha, a, a_row, a_column, b, b_row, b_column, beta, c, ldc);
     return;

@@ -1,0 +1,11 @@
+#include "gather_variants.h"
+
+#if defined(__x86_64__)
+#define SMOOT_LANES 16
+#define TILE_VECTORS 4
+#define NAME(name) smoot_##name##__avx512
+
+SMOOT_TARGET_AVX512
+#include "gather.inc"
+SMOOT_TARGET_END
+#endif
