@@ -185,6 +185,6 @@ public struct ImageDataset: Sendable {
         data: labels.flatMap { label in (0..<4).map { UInt8(truncatingIfNeeded: label >> (8 * $0)) }
         })
     }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    return hash.finalize().hexadecimalDigits
   }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SmootTensor
 
 extension KnownDataset {
   /// The folder in which some of the data set's files lie, if there is one.
@@ -39,7 +40,7 @@ extension KnownDataset {
     switch file.digest {
     case .contentSHA256(let digest):
       let content = try ByteSource.content(of: path, limit: 100_000_000)
-      (expected, found) = (digest, Self.hexadecimal(SHA256.hash(data: content)))
+      (expected, found) = (digest, SHA256.hash(data: content).hexadecimalDigits)
     case .fileSHA256(let digest):
       guard let handle = FileHandle(forReadingAtPath: path) else {
         throw .unreadable(path: path, reason: String(cString: strerror(errno)))
@@ -49,14 +50,10 @@ extension KnownDataset {
       while let data = try? handle.read(upToCount: 1 << 20), !data.isEmpty {
         hash.update(data: data)
       }
-      (expected, found) = (digest, Self.hexadecimal(hash.finalize()))
+      (expected, found) = (digest, hash.finalize().hexadecimalDigits)
     }
     guard found == expected else {
       throw .badFile(path: path, place: "the digest", expected: expected, found: found)
     }
-  }
-
-  private static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { String(format: "%02x", $0) }.joined()
   }
 }

@@ -66,16 +66,8 @@ public enum ModelExport {
 
   /// Reads back what was written.
   private static func summary(_ path: String, tensors: Int) throws -> ExportedFile {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw CheckpointError.unreadable(path: path, reason: String(cString: strerror(errno)))
-    }
-    defer { try? handle.close() }
-    var (hash, bytes) = (SHA256(), 0)
-    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty {
-      hash.update(data: data)
-      bytes += data.count
-    }
-    let digits = hash.finalize().map { String(format: "%02x", $0) }.joined()
-    return ExportedFile(path: path, bytes: bytes, sha256: digits, tensors: tensors)
+    let digest = try FileDigest(of: path)
+    return ExportedFile(
+      path: path, bytes: digest.bytes, sha256: digest.sha256, tensors: tensors)
   }
 }

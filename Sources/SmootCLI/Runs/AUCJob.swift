@@ -65,7 +65,7 @@ struct AUCJob {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     hash.update(data: try encoder.encode(options))
-    return hash.finalize().prefix(16).map { String(format: "%02x", $0) }.joined()
+    return hash.finalize().prefix(16).hexadecimalDigits
   }
 }
 

@@ -1,6 +1,5 @@
-import Crypto
-import Foundation
 import Smoot
+import SmootCheckpoints
 
 /// The weights that a run began from, for its record.
 struct InitialWeights: Codable {
@@ -13,8 +12,7 @@ struct InitialWeights: Codable {
     self.path = path
     let file = try TensorFile(contentsOf: path)
     tensors = try trainer.initialize(from: file, path: path)
-    let content = try Data(contentsOf: URL(fileURLWithPath: path))
-    sha256 = SHA256.hash(data: content).map { String(format: "%02x", $0) }.joined()
+    sha256 = try FileDigest(of: path).sha256
   }
 
   /// Says what became of each tensor.

@@ -19,10 +19,7 @@ public struct Augmentation: Sendable, Equatable {
   /// The probability with which a rectangle is erased.
   public var erasing: Float = 0
 
-  /// No change.
-  public init() {}
-
-  /// A crop out of the padded image, and mirror images.
+  /// A crop out of the padded image, and mirror images; without arguments, no change.
   public init(cropPadding: Int = 0, flips: Bool = false) {
     precondition(cropPadding >= 0, "the padding of a crop is \(cropPadding)")
     self.cropPadding = cropPadding

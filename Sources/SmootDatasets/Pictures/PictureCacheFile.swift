@@ -33,7 +33,7 @@ final class PictureCacheFile: Sendable {
     for entry in list.entries {
       hash.update(data: Data("\(entry.path)\0\(entry.bytes)\0\(entry.modified)\n".utf8))
     }
-    let key = hash.finalize().prefix(16).map { String(format: "%02x", $0) }.joined()
+    let key = hash.finalize().prefix(16).hexadecimalDigits
     return "\(cache)/smoot/pictures/\(key).pixels"
   }
 

@@ -34,8 +34,11 @@ extension TrainingConfiguration {
     ImageSize(channels: 3, height: imageSize ?? 64, width: imageSize ?? 64)
   }
 
-  /// Whether the images are photographs rather than drawings in grey: CIFAR, or people's own pictures.
-  private var hasPhotographs: Bool {
+  /// Whether the images are photographs: CIFAR, or people's own pictures.
+  private var hasPhotographs: Bool { Self.holdsPhotographs(dataset) }
+
+  /// Whether the images of a data set or folder are photographs rather than drawings in grey.
+  static func holdsPhotographs(_ dataset: String) -> Bool {
     (try? KnownDataset.named(dataset))?.size.channels != 1
   }
 
