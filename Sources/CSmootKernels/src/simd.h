@@ -20,6 +20,10 @@
   SMOOT_PRAGMA(clang attribute push(                                                                  \
       __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma"))), \
       apply_to = function))
+#define SMOOT_TARGET_AVX512_BFLOAT16                                                                  \
+  SMOOT_PRAGMA(clang attribute push(                                                                  \
+      __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma"))), \
+      apply_to = function))
 #define SMOOT_TARGET_END SMOOT_PRAGMA(clang attribute pop)
 
 #endif

@@ -24,39 +24,27 @@ void smoot_gathered_product_f32(const smoot_gathered_matrix *a, size_t first, si
 /// Rows of b that are packed at a time: with what they are multiplied by they lie in the second-level cache.
 enum { BLOCK_ROWS = 512 };
 
-/// Groups of neighbouring columns of b, each with all rows.
-static void pack_groups(size_t rows, size_t columns, const float *b, size_t stride,
-                        float (*packed)[SMOOT_GATHER_GROUP]) {
-  // Some rows at a time, which stay in the cache while the groups pass by.
-  enum { ROWS = 32 };
-  for (size_t i = 0; i < rows; i += ROWS) {
-    size_t end = rows - i < ROWS ? rows : i + ROWS;
-    for (size_t j = 0; j < columns; j += SMOOT_GATHER_GROUP) {
-      size_t count = columns - j < SMOOT_GATHER_GROUP ? columns - j : SMOOT_GATHER_GROUP;
-      float(*to)[SMOOT_GATHER_GROUP] = packed + j / SMOOT_GATHER_GROUP * rows;
-      for (size_t r = i; r < end; r++) {
-        if (count == SMOOT_GATHER_GROUP) {
-          memcpy(to[r], b + r * stride + j, sizeof *to);
-        } else {
-          memcpy(to[r], b + r * stride + j, count * sizeof **to);
-        }
-      }
-    }
-  }
-}
-
 int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first, size_t last,
                                 size_t columns, const float *b, size_t stride, float *c) {
-  float *scratch = smoot_scratch((BLOCK_ROWS + SMOOT_GATHER_PIECE) * SMOOT_GATHER_PIECE);
-  if (scratch == NULL || columns > SMOOT_GATHER_PIECE || last - first > SMOOT_GATHER_PIECE) return -1;
-  float *transposed = scratch + BLOCK_ROWS * SMOOT_GATHER_PIECE;
-  float(*packed)[SMOOT_GATHER_GROUP] = (float(*)[SMOOT_GATHER_GROUP])scratch;
+  enum { PIECE = SMOOT_GATHER_PIECE, GROUPS = BLOCK_ROWS * PIECE, PANEL = BLOCK_ROWS * SMOOT_PANEL_COLUMNS };
+  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * (PIECE + 16));
+  if (scratch == NULL || columns > PIECE || last - first > PIECE) return -1;
+  float(*groups)[SMOOT_GATHER_GROUP] = (float(*)[SMOOT_GATHER_GROUP])scratch;
+  float *panel = scratch + GROUPS, *transposed = panel + PANEL;
   for (size_t i = start; i < end; i += BLOCK_ROWS) {
-    size_t stop = end - i < BLOCK_ROWS ? end : i + BLOCK_ROWS;
-    pack_groups(stop - i, columns, b + i * stride, stride, packed);
-    kernels()->gradient(a, i, stop, first, last, columns, (const float(*)[SMOOT_GATHER_GROUP])packed, i > start,
-                        SMOOT_GATHER_PIECE, transposed);
+    size_t rows = end - i < BLOCK_ROWS ? end - i : BLOCK_ROWS;
+    kernels()->pack_groups(rows, columns, b + i * stride, stride, groups);
+    for (size_t l = first; l < last;) {
+      size_t place = l % a->run_length, count = a->run_length - place;
+      if (count > last - l) count = last - l;
+      if (count > SMOOT_PANEL_COLUMNS) count = SMOOT_PANEL_COLUMNS;
+      size_t width = (count + 15) / 16 * 16;
+      kernels()->pack_panel(a->rows + i, rows, a->base + a->runs[l / a->run_length] + place, count, panel);
+      kernels()->gradient(columns, width, rows, (const float(*)[SMOOT_GATHER_GROUP])groups, panel, i > start,
+                          PIECE + 16, transposed + (l - first));
+      l += count;
+    }
   }
-  smoot_transpose_f32(columns, last - first, transposed, SMOOT_GATHER_PIECE, c + first * stride, stride);
+  smoot_transpose_f32(columns, last - first, transposed, PIECE + 16, c + first * stride, stride);
   return 0;
 }
