@@ -1,10 +1,13 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
-/// A convolution of channels-last images without padding, with a bias and perhaps a ReLU.
-struct Convolution: Operation {
-  let name: String
+/// A convolution of channels-last images, with a bias and perhaps a ReLU.
+package struct Convolution: Operation {
+  package let name: String
+  package let geometry: ConvolutionGeometry
+  /// Of the padded images.
   let shape: smoot_convolution_shape
+  /// The padded images.
   let input: Tensor
   let weight: Tensor
   let hasBias: Bool
@@ -37,7 +40,7 @@ struct Convolution: Operation {
     }
   }
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let upstream = rectified.map { gradient.rectified(by: $0) } ?? gradient
     return [
       needs[0] ? inputGradient(upstream) : nil,
@@ -68,7 +71,9 @@ struct Convolution: Operation {
 
   private func inputGradient(_ upstream: Tensor) -> Tensor {
     // With few input channels the vectors of a transposed convolution would be mostly empty.
-    shape.taps <= 64 ? inputGradientByColumns(upstream) : inputGradientByConvolution(upstream)
+    let padded =
+      shape.taps <= 64 ? inputGradientByColumns(upstream) : inputGradientByConvolution(upstream)
+    return geometry.padding > 0 ? padded.cropped(by: geometry.padding) : padded
   }
 
   /// The convolution of the upstream gradient, set into zeros, with the flipped and transposed weights.

@@ -4,36 +4,20 @@ import SmootTensor
 /// Zeros around channels-last images.
 struct Padding: Operation {
   let name = "pad"
-  let input: Shape
   let padding: Int
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let (height, width, channels) = (input[1], input[2], input[3])
-    let count = height * width * channels
-    let paddedCount = (height + 2 * padding) * (width + 2 * padding) * channels
-    return [
-      Tensor(uninitialized: input) { target in
-        withPointers(gradient) { source in
-          parallelFor(input[0]) { image in
-            smoot_crop_f32(
-              height, width, channels, padding, source + image * paddedCount,
-              target + image * count)
-          }
-        }
-      }
-    ]
-  }
+  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] { [gradient.cropped(by: padding)] }
 }
 
-extension Variable {
+extension Tensor {
   /// Channels-last images with `padding` rows and columns of zeros on each side.
-  public func padded(by padding: Int) -> Variable {
+  func padded(by padding: Int) -> Tensor {
     let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
     let count = height * width * channels
     let paddedShape: Shape = [batch, height + 2 * padding, width + 2 * padding, channels]
     let paddedCount = paddedShape.count / max(1, batch)
-    let output = Tensor(uninitialized: paddedShape) { target in
-      withPointers(value) { source in
+    return Tensor(uninitialized: paddedShape) { target in
+      withPointers(self) { source in
         parallelFor(batch) { image in
           smoot_pad_f32(
             height, width, channels, padding, source + image * count,
@@ -41,6 +25,29 @@ extension Variable {
         }
       }
     }
-    return Self.record(Padding(input: shape, padding: padding), inputs: [self], output: output)
+  }
+
+  /// Channels-last images without `padding` rows and columns on each side.
+  func cropped(by padding: Int) -> Tensor {
+    let (batch, channels) = (shape[0], shape[3])
+    let (height, width) = (shape[1] - 2 * padding, shape[2] - 2 * padding)
+    let count = height * width * channels
+    let paddedCount = shape.count / max(1, batch)
+    return Tensor(uninitialized: [batch, height, width, channels]) { target in
+      withPointers(self) { source in
+        parallelFor(batch) { image in
+          smoot_crop_f32(
+            height, width, channels, padding, source + image * paddedCount,
+            target + image * count)
+        }
+      }
+    }
+  }
+}
+
+extension Variable {
+  /// Channels-last images with `padding` rows and columns of zeros on each side.
+  public func padded(by padding: Int) -> Variable {
+    Self.record(Padding(padding: padding), inputs: [self], output: value.padded(by: padding))
   }
 }

@@ -20,41 +20,39 @@ extension Variable {
         && weight.shape[3] % geometry.groups == 0,
       "images of shape \(shape) cannot be convolved with a kernel of shape \(weight.shape) in \(geometry.groups) groups"
     )
-    if geometry.padding > 0 {
-      var rest = geometry
-      rest.padding = 0
-      return padded(by: geometry.padding)
-        .convolution(weight, bias: bias, geometry: rest, then: epilogue)
-    }
     if geometry.groups > 1 {
       return grouped(weight, bias: bias, geometry: geometry, then: epilogue)
     }
-    let extents = smoot_convolution_shape(
-      input: shape, weight: weight.shape, geometry: geometry)
-    precondition(
-      extents.outputHeight > 0 && extents.outputWidth > 0,
-      "a kernel of shape \(weight.shape) does not fit into images of shape \(shape)")
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
-      let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
-      let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
-      if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
-        return Variable(
-          WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
-      }
-      let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
-      return Self.record(
-        ConvolutionReLUMaxPool(
-          shape: extents, input: value, weight: weight.value, source: result.source),
-        inputs: [self, weight, bias], output: result.output)
+      let images = geometry.padding > 0 ? padded(by: geometry.padding) : self
+      return images.convolutionReLUMaxPool(weight, bias: bias)
     }
     let relu = epilogue != .none
-    let output = Convolution.forward(extents, value, weight.value, bias?.value, relu: relu)
+    let images = geometry.padding > 0 ? value.padded(by: geometry.padding) : value
+    let extents = smoot_convolution_shape(images: images.shape, weight.shape, geometry)
+    let output = Convolution.forward(extents, images, weight.value, bias?.value, relu: relu)
     let convolved = Self.record(
       Convolution(
-        name: relu ? "convolution, relu" : "convolution", shape: extents, input: value,
-        weight: weight.value, hasBias: bias != nil, rectified: relu ? output : nil),
+        name: relu ? "convolution, relu" : "convolution", geometry: geometry, shape: extents,
+        input: images, weight: weight.value, hasBias: bias != nil,
+        rectified: relu ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
+  }
+
+  /// A convolution with stride 1 and no padding, a ReLU and a 2x2 max-pool in one pass.
+  private func convolutionReLUMaxPool(_ weight: Variable, bias: Variable?) -> Variable {
+    let extents = smoot_convolution_shape(images: shape, weight.shape, ConvolutionGeometry())
+    let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
+    let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
+    if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
+      return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
+    }
+    let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
+    return Self.record(
+      ConvolutionReLUMaxPool(
+        shape: extents, input: value, weight: weight.value, source: result.source),
+      inputs: [self, weight, bias], output: result.output)
   }
 
   /// One convolution for each group of channels, side by side.
