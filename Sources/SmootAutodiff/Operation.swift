@@ -16,10 +16,3 @@ public protocol Operation {
   /// - Returns: for each input a tensor of its shape, or `nil` where none is wanted.
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?]
 }
-
-/// A rule that may replace an operation's gradient, as guided backpropagation does for ReLU.
-///
-/// It gets the operation, the gradient with respect to its output and which inputs need one; it returns `nil` to leave the operation to its own rule.
-public typealias BackwardRule = (
-  _ operation: any Operation, _ gradient: Tensor, _ needs: [Bool]
-) -> [Tensor?]?

@@ -11,8 +11,11 @@ public final class Tape {
     /// Places of the inputs on this tape; -1 for a constant.
     let inputs: [Int]
     let shape: Shape
+    /// What went in and what came out, on a tape that keeps values.
+    let values: (inputs: [Tensor], output: Tensor)?
   }
 
+  private let keepsValues: Bool
   private var nodes: [Node] = []
   /// Places of the parameters' variables.
   ///
@@ -20,7 +23,9 @@ public final class Tape {
   private var parameters: [ObjectIdentifier: Int] = [:]
 
   /// Makes an empty tape.
-  public init() {}
+  ///
+  /// - Parameter keepsValues: whether each operation's inputs and output stay in memory for rules that replace gradients; training needs none of it.
+  public init(keepsValues: Bool = false) { self.keepsValues = keepsValues }
 
   /// Makes a variable with respect to which gradients can be asked for.
   public func variable(_ value: Tensor) -> Variable {
@@ -37,9 +42,17 @@ public final class Tape {
     return variable
   }
 
-  func append(_ operation: (any Operation)?, inputs: [Int], output: Tensor) -> Variable {
-    nodes.append(Node(operation: operation, inputs: inputs, shape: output.shape))
+  func append(_ operation: (any Operation)?, inputs: [Variable], output: Tensor) -> Variable {
+    nodes.append(
+      Node(
+        operation: operation, inputs: inputs.map(\.index), shape: output.shape,
+        values: keepsValues ? (inputs.map(\.value), output) : nil))
     return Variable(value: output, tape: self, index: nodes.count - 1)
+  }
+
+  /// How many numbers the results on this tape have: about what a recorded pass keeps in memory.
+  public var elementCount: Int {
+    nodes.reduce(0) { $0 + ($1.operation == nil ? 0 : $1.shape.count) }
   }
 
   /// The gradients of a variable with respect to others.
@@ -50,13 +63,28 @@ public final class Tape {
   ///   - output: what to differentiate.
   ///   - seed: the gradient with respect to the output, of its shape; ones when left out, which differentiates the sum of its elements.
   ///   - targets: variables on this tape.
-  ///   - rule: replaces the gradients of chosen operations.
   /// - Returns: for each target a tensor of its shape, zeros where the output does not depend on it.
   /// - Precondition: the output and the targets are on this tape, and the seed has the output's shape.
   public func gradients(
-    of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable],
-    rule: BackwardRule? = nil
+    of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable]
   ) -> [Tensor] {
+    gradients(of: output, seed: seed, withRespectTo: targets) { _ in nil }
+  }
+
+  /// What arrives at some variables when a rule replaces the gradients of chosen operations.
+  ///
+  /// - Parameters:
+  ///   - output: where the way back begins.
+  ///   - seed: what is sent from there, of the output's shape; ones when left out.
+  ///   - targets: variables on this tape.
+  ///   - rule: gets each operation on the way back, the last one first, and returns what it sends to each input, or `nil` to leave the operation to its own gradient.
+  /// - Returns: for each target a tensor of its shape, zeros where the output does not depend on it.
+  /// - Throws: what the rule throws.
+  /// - Precondition: the output and the targets are on this tape, and the seed has the output's shape.
+  public func gradients<Failure: Error>(
+    of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable],
+    rule: BackwardRule<Failure>
+  ) throws(Failure) -> [Tensor] {
     precondition(output.tape === self, "the output to differentiate is not on this tape")
     precondition(targets.allSatisfy { $0.tape === self }, "a target is not on this tape")
     let seed = seed ?? Tensor(repeating: 1, shape: output.shape)
@@ -77,8 +105,11 @@ public final class Tape {
       guard let operation = node.operation else { continue }
       let needs = node.inputs.map { $0 >= 0 && leadsToTarget[$0] }
       guard needs.contains(true) else { continue }
-      let gradients =
-        rule?(operation, gradient, needs) ?? operation.backward(gradient, needs: needs)
+      let replaced = try rule(
+        BackwardStep(
+          operation: operation, place: index, sources: node.inputs, gradient: gradient,
+          needs: needs, values: node.values))
+      let gradients = replaced ?? operation.backward(gradient, needs: needs)
       for (position, input) in node.inputs.enumerated() where needs[position] {
         guard let contribution = gradients[position] else { continue }
         precondition(

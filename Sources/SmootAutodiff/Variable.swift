@@ -8,7 +8,8 @@ public struct Variable {
   public let value: Tensor
   /// The tape that knows how this variable came about, unless it is a constant.
   public let tape: Tape?
-  let index: Int
+  /// The place on the tape; -1 for a constant.
+  package let index: Int
 
   /// Makes a constant: nothing is recorded for it and no gradient reaches it.
   public init(_ constant: Tensor) { self.init(value: constant, tape: nil, index: -1) }
@@ -42,6 +43,6 @@ public struct Variable {
       tape = its
     }
     guard let tape else { return Variable(output) }
-    return tape.append(operation(), inputs: inputs.map(\.index), output: output)
+    return tape.append(operation(), inputs: inputs, output: output)
   }
 }

@@ -17,6 +17,12 @@ public struct ForwardContext {
   public let tape: Tape?
   /// Where the pass's random numbers come from; each layer derives its own key from it.
   public let random: RandomKey
+  /// Whether neighbouring operations may be computed as one, which is faster; else each is recorded by itself, for rules that must see them.
+  public let isFused: Bool
+  /// Sees what the layers give, and may replace it.
+  public let layers: LayerProbe?
+  /// The names of the parts of the network that this context is for, each with a point behind it.
+  private let path: String
 
   /// Makes a context.
   ///
@@ -24,20 +30,59 @@ public struct ForwardContext {
   ///   - mode: what the pass is for.
   ///   - tape: records the pass, when gradients are wanted.
   ///   - random: names the pass's random numbers; two passes with the same key drop the same elements.
-  public init(mode: Mode, tape: Tape? = nil, random: RandomKey) {
+  ///   - isFused: whether neighbouring operations may be computed as one; with a probe they never are.
+  ///   - layers: sees what the layers give.
+  public init(
+    mode: Mode, tape: Tape? = nil, random: RandomKey, isFused: Bool = true,
+    layers: LayerProbe? = nil
+  ) {
+    self.init(mode, tape, random, isFused: isFused && layers == nil, layers, path: "")
+  }
+
+  private init(
+    _ mode: Mode, _ tape: Tape?, _ random: RandomKey, isFused: Bool, _ layers: LayerProbe?,
+    path: String
+  ) {
     self.mode = mode
     self.tape = tape
     self.random = random
+    self.isFused = isFused
+    self.layers = layers
+    self.path = path
   }
 
   /// A context for evaluation, which needs no random numbers.
-  public static func evaluation(tape: Tape? = nil) -> ForwardContext {
-    ForwardContext(mode: .evaluation, tape: tape, random: RandomKey(seed: 0))
+  public static func evaluation(
+    tape: Tape? = nil, isFused: Bool = true, layers: LayerProbe? = nil
+  ) -> ForwardContext {
+    ForwardContext(
+      mode: .evaluation, tape: tape, random: RandomKey(seed: 0), isFused: isFused, layers: layers)
   }
 
   /// The context of a part of the model, whose layers get random numbers of their own.
   public func scoped(_ name: String) -> ForwardContext {
-    ForwardContext(mode: mode, tape: tape, random: random.derived(name))
+    ForwardContext(mode, tape, random.derived(name), isFused: isFused, layers, path: path)
+  }
+
+  /// The context of a part of the model whose layers are announced under a name of its own; random numbers stay what they are.
+  public func part(_ name: @autoclosure () -> String) -> ForwardContext {
+    guard layers != nil else { return self }
+    return ForwardContext(mode, tape, random, isFused: isFused, layers, path: "\(path)\(name()).")
+  }
+
+  /// Announces what a layer gives.
+  ///
+  /// - Parameters:
+  ///   - name: the layer's name in its part of the model; the empty name is that of the part itself.
+  ///   - value: what the layer gives.
+  ///   - form: how it lies in memory.
+  /// - Returns: what the pass goes on with: the value, or what the probe has put in its place.
+  public func layer(
+    _ name: @autoclosure () -> String, _ value: Variable, _ form: LayerForm = .image
+  ) -> Variable {
+    guard let layers else { return value }
+    let full = path + name()
+    return layers.announce(full.hasSuffix(".") ? String(full.dropLast()) : full, value, form)
   }
 
   /// The parameter as a variable of this pass.

@@ -61,11 +61,45 @@ import Testing
     let tape = Tape()
     let x = tape.variable(Tensor([-1, 2], shape: [2]))
     let y = x.relu()
-    let gradients = tape.gradients(of: y, withRespectTo: [x]) { operation, gradient, _ in
-      operation.name == "relu" ? [gradient * 10] : nil
+    let gradients = tape.gradients(of: y, withRespectTo: [x]) { step in
+      step.operation.name == "relu" ? [step.gradient * 10] : nil
     }
     #expect(gradients[0].scalars == [10, 10])
     #expect(tape.gradients(of: y, withRespectTo: [x])[0].scalars == [0, 1])
+  }
+
+  @Test func showsRulesWhatWentInAndCameOut() {
+    let tape = Tape(keepsValues: true)
+    let x = tape.variable(Tensor([-1, 2], shape: [2]))
+    let y = (x * Variable(Tensor([3, 4], shape: [2]))).relu()
+    var seen: [String] = []
+    let gradients = tape.gradients(of: y, withRespectTo: [x]) { step in
+      seen.append(
+        "\(step.operation.name) \(step.inputs.map(\.scalars)) \(step.output.scalars) \(step.needs)")
+      return nil
+    }
+    #expect(
+      seen == [
+        "relu [[-3.0, 8.0]] [0.0, 8.0] [true]",
+        "multiply [[-1.0, 2.0], [3.0, 4.0]] [-3.0, 8.0] [true, false]",
+      ])
+    #expect(gradients[0].scalars == [0, 4])
+  }
+
+  private struct Refusal: Error, Equatable {
+    let operation: String
+  }
+
+  @Test func passesOnWhatARuleThrows() {
+    let tape = Tape()
+    let x = tape.variable(Tensor([-1, 2], shape: [2]))
+    #expect(throws: Refusal(operation: "tanh")) {
+      try tape.gradients(of: x.tanh().relu(), withRespectTo: [x]) {
+        (step) throws(Refusal) -> [Tensor?]? in
+        guard step.operation.name == "relu" else { throw Refusal(operation: step.operation.name) }
+        return nil
+      }
+    }
   }
 
   @Test func drawsTheSameDropoutAgain() {

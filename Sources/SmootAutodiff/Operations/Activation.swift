@@ -1,27 +1,29 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// max(x, 0), with slope 0 at 0.
-struct ReLU: Operation {
-  let name = "relu"
-  let output: Tensor
+package struct ReLU: Operation {
+  package let name = "relu"
+  package let output: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] { [gradient.rectified(by: output)] }
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+    [gradient.rectified(by: output)]
+  }
 }
 
 /// A function of each element, whose gradient is a kernel of its output or its input.
-struct Pointwise: Operation {
+package struct Pointwise: Operation {
   typealias Kernel = (
     _ count: Int, _ kept: UnsafePointer<Float>?, _ gradient: UnsafePointer<Float>?,
     _ result: UnsafeMutablePointer<Float>?
   ) -> Void
 
-  let name: String
+  package let name: String
   /// What the gradient's kernel reads besides the gradient.
-  let kept: Tensor
+  package let kept: Tensor
   let kernel: Kernel
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [.elementwise(kept, gradient, kernel)]
   }
 }

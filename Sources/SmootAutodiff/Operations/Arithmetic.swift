@@ -1,12 +1,12 @@
-import SmootTensor
+package import SmootTensor
 
 /// Addition with broadcasting.
-struct Addition: Operation {
-  let name = "add"
-  let left: Shape
-  let right: Shape
+package struct Addition: Operation {
+  package let name = "add"
+  package let left: Shape
+  package let right: Shape
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [needs[0] ? gradient.summed(to: left) : nil, needs[1] ? gradient.summed(to: right) : nil]
   }
 }
@@ -23,12 +23,12 @@ struct Subtraction: Operation {
 }
 
 /// Multiplication, element by element, with broadcasting.
-struct Multiplication: Operation {
-  let name = "multiply"
-  let left: Tensor
-  let right: Tensor
+package struct Multiplication: Operation {
+  package let name = "multiply"
+  package let left: Tensor
+  package let right: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [
       needs[0] ? (gradient * right).summed(to: left.shape) : nil,
       needs[1] ? (gradient * left).summed(to: right.shape) : nil,
@@ -52,11 +52,11 @@ struct Division: Operation {
 }
 
 /// Multiplication of each element by one number, which is not differentiated.
-struct Scaling: Operation {
-  let name = "scale"
-  let factor: Float
+package struct Scaling: Operation {
+  package let name = "scale"
+  package let factor: Float
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] { [gradient * factor] }
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] { [gradient * factor] }
 }
 
 extension Variable {

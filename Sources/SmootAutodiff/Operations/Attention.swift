@@ -104,4 +104,25 @@ extension Variable {
       Attention(input: value, weights: result.weights, tokens: tokens, heads: heads),
       inputs: [self], output: result.output)
   }
+
+  /// ``attention(tokens:heads:)`` as separate operations, so that the weights are on the tape.
+  ///
+  /// - Parameters:
+  ///   - tokens: how many consecutive rows belong to one image.
+  ///   - heads: how many parts of equal width queries, keys and values have.
+  ///   - see: gets the weights [images, heads, tokens, tokens], each row a softmax, and returns those to go on with.
+  /// - Returns: [images x tokens, heads x width].
+  public func separateAttention(
+    tokens: Int, heads: Int, weights see: (Variable) -> Variable
+  ) -> Variable {
+    let (images, width) = (shape[0] / tokens, shape[1] / 3 / heads)
+    let parts = reshaped(to: [images, tokens, 3, heads, width]).permuted([2, 0, 3, 1, 4])
+    func part(_ index: Int) -> Variable {
+      parts.sliced(axis: 0, index..<index + 1).reshaped(to: [images, heads, tokens, width])
+    }
+    let (query, key, value) = (part(0), part(1), part(2))
+    let scores = query.matrixProduct(key.permuted([0, 1, 3, 2])) * (1 / Float(width).squareRoot())
+    return see(scores.softmax()).matrixProduct(value)  // [images, heads, tokens, width]
+      .permuted([0, 2, 1, 3]).reshaped(to: [images * tokens, heads * width])
+  }
 }

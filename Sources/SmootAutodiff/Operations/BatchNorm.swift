@@ -2,13 +2,13 @@ import CSmootKernels
 public import SmootTensor
 
 /// Channels with mean 0 and variance 1, times a scale, plus a shift.
-struct BatchNormalization: Operation {
-  let name = "batch norm"
-  let input: Tensor
-  let scale: Tensor
+package struct BatchNormalization: Operation {
+  package let name = "batch norm"
+  package let input: Tensor
+  package let scale: Tensor
   let statistics: ChannelStatistics
   /// Whether mean and variance came from the input; else they are constants.
-  let usesInputStatistics: Bool
+  package let usesInputStatistics: Bool
 
   static func forward(
     _ input: Tensor, _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor
@@ -27,7 +27,7 @@ struct BatchNormalization: Operation {
     }
   }
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let (rows, columns) = (statistics.rows, scale.count)
     let (sums, products) = channelSums(rows: rows, columns: columns) { range, sums, products in
       let start = range.lowerBound * columns

@@ -1,16 +1,16 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// A convolution of channels-last images, with a bias and perhaps a ReLU.
 ///
 /// In general a product with the matrix of the pixels under the kernel, none of which is written down (``GatheredMatrix``); where the kernel has few taps, as in a first layer,
 /// kernels that go image by image are faster.
-struct Convolution: Operation {
-  let name: String
-  /// The extents with the padding.
+package struct Convolution: Operation {
+  package let name: String
+  package let geometry: ConvolutionGeometry
+  /// The extents of the padded images.
   let shape: smoot_convolution_shape
-  let padding: Int
-  /// The images with their padding.
+  /// The padded images.
   let input: Tensor
   let weight: Tensor
   let hasBias: Bool
@@ -55,7 +55,7 @@ struct Convolution: Operation {
     }
   }
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let upstream = rectified.map { gradient.rectified(by: $0) } ?? gradient
     return [
       needs[0] ? inputGradient(upstream) : nil,
@@ -93,8 +93,8 @@ struct Convolution: Operation {
   private func inputGradient(_ upstream: Tensor) -> Tensor {
     // With few input channels the vectors of a transposed convolution would be mostly empty.
     shape.hasFewTaps
-      ? inputGradientByColumns(upstream).cropped(by: padding)
-      : TransposedConvolution(shape, padding: padding)(upstream, weight)
+      ? inputGradientByColumns(upstream).cropped(by: geometry.padding)
+      : TransposedConvolution(shape, padding: geometry.padding)(upstream, weight)
   }
 
   /// The upstream gradient times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.

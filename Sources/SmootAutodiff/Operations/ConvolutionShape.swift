@@ -2,12 +2,17 @@ import CSmootKernels
 import SmootTensor
 
 extension smoot_convolution_shape {
-  /// The convolution of a batch [batch, height, width, channels] with weights [kernel height, kernel width, input channels, output channels].
-  init(input: Shape, weight: Shape, geometry: ConvolutionGeometry) {
+  /// The convolution of padded images [batch, height, width, channels] with weights [kernel height, kernel width, input channels, output channels].
+  ///
+  /// - Precondition: the kernel fits into the images.
+  init(images input: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry) {
     self.init(
       input_height: input[1], input_width: input[2], input_channels: input[3],
       output_channels: weight[3], kernel_height: weight[0], kernel_width: weight[1],
       stride: geometry.stride, dilation: geometry.dilation)
+    precondition(
+      outputHeight > 0 && outputWidth > 0,
+      "a kernel of shape \(weight) does not fit into images of shape \(input)")
   }
 
   var outputHeight: Int { withUnsafePointer(to: self, smoot_convolution_output_height) }

@@ -1,11 +1,11 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// Runs along the last axis with mean 0 and variance 1, times a scale, plus a shift.
-struct LayerNormalization: Operation {
-  let name = "layer norm"
-  let input: Tensor
-  let scale: Tensor
+package struct LayerNormalization: Operation {
+  package let name = "layer norm"
+  package let input: Tensor
+  package let scale: Tensor
   /// [2, rows]: the means, and 1 / sqrt(variance + epsilon).
   let statistics: Tensor
 
@@ -29,7 +29,7 @@ struct LayerNormalization: Operation {
     return (output, statistics)
   }
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let (columns, rows) = (input.shape[-1], input.rows)
     let shards = Shards(batch: rows)
     let wantsScale = needs[1] || needs[2]

@@ -1,13 +1,13 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// input x weight^T + bias.
-struct LinearMap: Operation {
-  let name = "linear"
-  let input: Tensor
-  let weight: Tensor
+package struct LinearMap: Operation {
+  package let name = "linear"
+  package let input: Tensor
+  package let weight: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [
       needs[0] ? .product(gradient, weight, keepsPacked: true) : nil,
       needs[1] ? .product(gradient, input, transposeA: true) : nil,

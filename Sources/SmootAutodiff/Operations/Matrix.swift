@@ -1,13 +1,13 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// The product of matrices, or of as many pairs of matrices as the leading axes count.
-struct MatrixProduct: Operation {
-  let name = "matrix product"
-  let left: Tensor
-  let right: Tensor
+package struct MatrixProduct: Operation {
+  package let name = "matrix product"
+  package let left: Tensor
+  package let right: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [
       needs[0] ? Self.forward(gradient, right, transposeRight: true) : nil,
       needs[1] ? Self.forward(left, gradient, transposeLeft: true) : nil,

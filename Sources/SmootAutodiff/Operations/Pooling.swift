@@ -1,10 +1,10 @@
-import SmootTensor
+package import SmootTensor
 
 /// How a pooling window walks over an image.
-struct PoolingWindow {
-  let size: Int
-  let stride: Int
-  let padding: Int
+package struct PoolingWindow {
+  package let size: Int
+  package let stride: Int
+  package let padding: Int
 
   /// How many windows there are along an extent.
   func count(_ extent: Int) -> Int {
@@ -19,13 +19,13 @@ struct PoolingWindow {
 }
 
 /// The maximum over windows; the gradient goes to the first element that attains it, in row-major order.
-struct MaxPool: Operation {
-  let name = "max-pool"
-  let input: Shape
+package struct MaxPool: Operation {
+  package let name = "max-pool"
+  package let input: Shape
   /// For each output, the place in its image of the element that it came from.
-  let source: [Int32]
+  package let source: [Int32]
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let imageCount = input.count / max(1, input[0])
     let outputCount = gradient.count / max(1, input[0])
     return [
@@ -45,12 +45,12 @@ struct MaxPool: Operation {
 }
 
 /// The mean over windows; zeros of the padding count.
-struct AveragePool: Operation {
-  let name = "average-pool"
-  let input: Shape
-  let window: PoolingWindow
+package struct AveragePool: Operation {
+  package let name = "average-pool"
+  package let input: Shape
+  package let window: PoolingWindow
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let (height, width, channels) = (input[1], input[2], input[3])
     let (rows, columns) = (gradient.shape[1], gradient.shape[2])
     let share = 1 / Float(window.size * window.size)

@@ -1,23 +1,23 @@
-import SmootTensor
+package import SmootTensor
 
 /// A sum over axes.
-struct Sum: Operation {
-  let name = "sum"
-  let input: Shape
-  let scale: Float
+package struct Sum: Operation {
+  package let name = "sum"
+  package let input: Shape
+  package let scale: Float
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [(scale == 1 ? gradient : gradient * scale).broadcast(to: input)]
   }
 }
 
 /// A maximum over axes; the gradient goes to the first element that attains it.
-struct Maximum: Operation {
-  let name = "maximum"
-  let input: Tensor
-  let output: Tensor
+package struct Maximum: Operation {
+  package let name = "maximum"
+  package let input: Tensor
+  package let output: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let maxima = output.broadcast(to: input.shape)
     // Which result each element of the input went into.
     let places = Tensor((0..<output.count).map(Float.init), shape: output.shape)

@@ -1,12 +1,12 @@
 import CSmootKernels
-import SmootTensor
+package import SmootTensor
 
 /// The softmax over the last axis.
-struct Softmax: Operation {
-  let name = "softmax"
-  let output: Tensor
+package struct Softmax: Operation {
+  package let name = "softmax"
+  package let output: Tensor
 
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [.rows(output, gradient, smoot_softmax_backward_f32)]
   }
 }

@@ -27,13 +27,13 @@ extension Variable {
       return padded(by: geometry.padding).pooledConvolution(weight, bias: bias)
     }
     let padded = value.padded(by: geometry.padding)
-    let extents = Self.extents(of: padded, weight, geometry)
+    let extents = smoot_convolution_shape(images: padded.shape, weight.shape, geometry)
     let relu = epilogue != .none
     let output = Convolution.forward(extents, padded, weight.value, bias?.value, relu: relu)
     let convolved = Self.record(
       Convolution(
-        name: relu ? "convolution, relu" : "convolution", shape: extents,
-        padding: geometry.padding, input: padded, weight: weight.value, hasBias: bias != nil,
+        name: relu ? "convolution, relu" : "convolution", geometry: geometry,
+        shape: extents, input: padded, weight: weight.value, hasBias: bias != nil,
         rectified: relu ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
@@ -41,7 +41,7 @@ extension Variable {
 
   /// A convolution of stride 1, ReLU and a maximum over windows of 2x2.
   private func pooledConvolution(_ weight: Variable, bias: Variable?) -> Variable {
-    let extents = Self.extents(of: value, weight, ConvolutionGeometry())
+    let extents = smoot_convolution_shape(images: shape, weight.shape, ConvolutionGeometry())
     let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
     let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
     if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
@@ -52,18 +52,6 @@ extension Variable {
       ConvolutionReLUMaxPool(
         shape: extents, input: value, weight: weight.value, source: result.source),
       inputs: [self, weight, bias], output: result.output)
-  }
-
-  /// The extents of a convolution of images that are padded already.
-  private static func extents(
-    of images: Tensor, _ weight: Variable, _ geometry: ConvolutionGeometry
-  ) -> smoot_convolution_shape {
-    let extents = smoot_convolution_shape(
-      input: images.shape, weight: weight.shape, geometry: geometry)
-    precondition(
-      extents.outputHeight > 0 && extents.outputWidth > 0,
-      "a kernel of shape \(weight.shape) does not fit into padded images of shape \(images.shape)")
-    return extents
   }
 
   /// One convolution for each group of channels, side by side.

@@ -40,12 +40,15 @@ public struct Conv2D {
   /// What training changes.
   public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 
-  /// The convolution of `input`, with whatever follows it computed in the same pass.
+  /// The convolution of `input`, with whatever follows it computed in the same pass where operations may be fused.
   public func callAsFunction(
     _ input: Variable, then following: ConvolutionEpilogue = .none, _ context: ForwardContext
   ) -> Variable {
-    input.convolution(
+    let convolved = input.convolution(
       context.variable(weight), bias: bias.map(context.variable), geometry: geometry,
-      then: following)
+      then: context.isFused ? following : .none)
+    guard !context.isFused, following != .none else { return convolved }
+    let rectified = convolved.relu()
+    return following == .reluMaxPool ? rectified.maxPool(size: 2, stride: 2) : rectified
   }
 }

@@ -38,6 +38,7 @@ public struct Linear {
 
   /// GELU of the map of each row of `input`.
   public func gelu(_ input: Variable, _ context: ForwardContext) -> Variable {
-    input.linearGELU(context.variable(weight), bias: context.variable(bias))
+    guard context.isFused else { return self(input, context).gelu() }
+    return input.linearGELU(context.variable(weight), bias: context.variable(bias))
   }
 }

@@ -61,11 +61,12 @@ public struct ResidualBlock {
   public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
     var x = input
     for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
-      x = norm(convolution(x, context), context)
+      x = context.layer("conv\(index + 1)", convolution(x, context))
+      x = context.layer("bn\(index + 1)", norm(x, context))
       if index < convolutions.count - 1 { x = x.relu() }
     }
     let shortcut = projection.map { $0.norm($0.convolution(input, context), context) } ?? input
-    return (x + shortcut).relu()
+    return context.layer("", (x + shortcut).relu())
   }
 }
 

@@ -53,14 +53,29 @@ public struct TransformerBlock {
 
   /// The block applied to tokens [images x tokens, width].
   public func callAsFunction(
-    _ input: Variable, tokens: Int, _ context: ForwardContext
+    _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
   ) -> Variable {
     let (attention, perceptron) = (context.scoped("attn"), context.scoped("mlp"))
-    var branch = qkv(norm1(input, context), context).attention(tokens: tokens, heads: heads)
-    branch = dropout(projection(branch, context), attention)
-    let x = input + pathDropout(branch, rowsPerImage: tokens, attention)
-    branch = fc1.gelu(norm2(x, context), context)
-    branch = dropout(fc2(branch, context), perceptron)
-    return x + pathDropout(branch, rowsPerImage: tokens, perceptron)
+    let form = LayerForm.tokens(grid)
+    var branch = context.layer("norm1", norm1(input, context), form)
+    branch = attended(qkv(branch, context), grid, context)
+    branch = context.layer("attn", dropout(projection(branch, context), attention), form)
+    branch = pathDropout(branch, rowsPerImage: grid.count, attention)
+    let x = input.repeatedRows(asIn: branch) + branch
+    branch = context.layer("norm2", norm2(x, context), form)
+    branch = fc1.gelu(branch, context)
+    branch = context.layer("mlp", dropout(fc2(branch, context), perceptron), form)
+    branch = pathDropout(branch, rowsPerImage: grid.count, perceptron)
+    return context.layer("", x.repeatedRows(asIn: branch) + branch, form)
+  }
+
+  /// Attention among the tokens, whose weights are announced under the name that their dropout has in timm.
+  private func attended(
+    _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
+  ) -> Variable {
+    guard !context.isFused else { return input.attention(tokens: grid.count, heads: heads) }
+    return input.separateAttention(tokens: grid.count, heads: heads) {
+      context.layer("attn.attn_drop", $0, .attention(grid))
+    }
   }
 }

@@ -48,8 +48,18 @@ public struct PaperCNN: Classifier {
   /// Both convolutions and the pooling.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
     var x = images.channelsLast
+    guard context.isFused else { return separateFeatures(x, context) }
     x = conv1(x, then: .relu, context)
     return conv2(x, then: .reluMaxPool, context)  // [batch, height / 2 - 2, width / 2 - 2, 64]
+  }
+
+  /// ``features(_:_:)``, one operation after the other.
+  private func separateFeatures(_ images: Variable, _ context: ForwardContext) -> Variable {
+    var x = context.layer("conv1", conv1(images, context))
+    x = context.layer("relu1", x.relu())
+    x = context.layer("conv2", conv2(x, context))
+    x = context.layer("relu2", x.relu())
+    return context.layer("pool", x.maxPool(size: 2, stride: 2))
   }
 
   /// Dropout and both linear layers.

@@ -39,6 +39,8 @@ public struct ResNet: Classifier {
   package let stemNorm: BatchNorm2D
   package let poolsStem: Bool
   package let blocks: [ResidualBlock]
+  /// How many blocks the stages have.
+  private let depths: [Int]
   package let head: Linear
 
   /// Makes a network with torchvision's initial values.
@@ -62,6 +64,7 @@ public struct ResNet: Classifier {
       scope.scope("conv1"), from: inputSize.channels, to: 64, kernelSize: poolsStem ? 7 : 3,
       stride: poolsStem ? 2 : 1)
     stemNorm = BatchNorm2D(scope.scope("bn1"), channels: 64)
+    depths = variant.blocks
     var blocks: [ResidualBlock] = []
     var channels = 64
     for (stage, count) in variant.blocks.enumerated() {
@@ -97,14 +100,22 @@ public struct ResNet: Classifier {
 
   /// The first convolution.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
-    stem(images.channelsLast, context)
+    context.layer("conv1", stem(images.channelsLast, context))
   }
 
   /// Normalization and pooling of the stem, the residual blocks, the mean over all pixels, and the linear head.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
-    var x = stemNorm(features, context).relu()
-    if poolsStem { x = x.maxPool(size: 3, stride: 2, padding: 1) }
-    for block in blocks { x = block(x, context) }
+    var x = context.layer("bn1", stemNorm(features, context))
+    x = context.layer("relu", x.relu())
+    if poolsStem { x = context.layer("maxpool", x.maxPool(size: 3, stride: 2, padding: 1)) }
+    var remaining = blocks[...]
+    for (stage, depth) in depths.enumerated() {
+      for (index, block) in remaining.prefix(depth).enumerated() {
+        x = block(x, context.part("layer\(stage + 1).\(index)"))
+      }
+      remaining = remaining.dropFirst(depth)
+      x = context.layer("layer\(stage + 1)", x)
+    }
     let (batch, pixels, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
     x = x.reshaped(to: [batch, pixels, channels]).mean(over: [1]).reshaped(to: [batch, channels])
     return head(x, context)

@@ -120,12 +120,16 @@ public struct VisionTransformer: Classifier {
   /// The class token's way through norm and head.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
     let tokens = isDeterministic ? features : transformed(features, context)
-    let images = tokens.reshaped(
-      to: [tokens.shape[0] / tokenCount, tokenCount, extents.width])
+    // Only what the heads read is normalized, unless somebody wants to see the rest.
+    let normalizesAll = context.layers != nil
+    let normalized =
+      normalizesAll ? context.layer("norm", norm(tokens, context), .tokens(grid)) : tokens
+    let images = normalized.reshaped(
+      to: [normalized.shape[0] / tokenCount, tokenCount, extents.width])
     func scores(_ head: Linear, token: Int) -> Variable {
       let chosen = images.sliced(axis: 1, token..<token + 1)
         .reshaped(to: [images.shape[0], extents.width])
-      return head(norm(chosen, context), context)
+      return head(normalizesAll ? chosen : norm(chosen, context), context)
     }
     let logits = scores(head, token: 0)
     guard let distillationHead else { return logits }
@@ -137,10 +141,21 @@ public struct VisionTransformer: Classifier {
   /// The tokens before those of the patches.
   private var prefixCount: Int { extents.isDistilled ? 2 : 1 }
 
+  /// How the tokens lie.
+  private var grid: TokenGrid {
+    TokenGrid(
+      prefix: prefixCount, rows: inputSize.height / extents.patchSize,
+      columns: inputSize.width / extents.patchSize)
+  }
+
   private func embedded(_ images: Variable, _ context: ForwardContext) -> Variable {
-    let (batch, width) = (images.shape[0], extents.width)
-    let patches = embedding(images.patches(size: extents.patchSize), context)
-      .reshaped(to: [batch, tokenCount - prefixCount, width])
+    let width = extents.width
+    var patchGrid = grid
+    patchGrid.prefix = 0
+    var patches = embedding(images.patches(size: extents.patchSize), context)
+    patches = context.layer("patch_embed", patches, .tokens(patchGrid))
+    let batch = patches.shape[0] / patchGrid.count
+    patches = patches.reshaped(to: [batch, patchGrid.count, width])
     let prefix = [classToken, distillationToken].compactMap(\.self).map {
       context.variable($0).broadcast(to: [batch, 1, width])
     }
@@ -149,9 +164,9 @@ public struct VisionTransformer: Classifier {
   }
 
   private func transformed(_ tokens: Variable, _ context: ForwardContext) -> Variable {
-    var tokens = dropout(tokens, context)
+    var tokens = context.layer("pos_drop", dropout(tokens, context), .tokens(grid))
     for (index, block) in blocks.enumerated() {
-      tokens = block(tokens, tokens: tokenCount, context.scoped("block \(index)"))
+      tokens = block(tokens, grid, context.scoped("block \(index)").part("blocks.\(index)"))
     }
     return tokens
   }
