@@ -8,6 +8,8 @@ public struct StepBenchmark {
     public let model: String
     /// The training method.
     public let method: String
+    /// The numbers that are multiplied.
+    public let precision: String
     /// Images in a step.
     public let batch: Int
     /// Threads that were used.
@@ -24,7 +26,7 @@ public struct StepBenchmark {
     public let imagesPerSecond: Double
 
     enum CodingKeys: String, CodingKey {
-      case model, method, batch, threads, kernels
+      case model, method, precision, batch, threads, kernels
       case msPerStep = "ms_per_step"
       case msPerStepMinimum = "ms_per_step_minimum"
       case msPerStepMaximum = "ms_per_step_maximum"
@@ -54,6 +56,7 @@ public struct StepBenchmark {
     let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
     return Result(
       model: configuration.resolvedModel, method: configuration.method.rawValue,
+      precision: configuration.precision.rawValue,
       batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000)

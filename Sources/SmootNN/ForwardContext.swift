@@ -19,6 +19,8 @@ public struct ForwardContext {
   public let random: RandomKey
   /// Whether neighbouring operations may be computed as one, which is faster; else each is recorded by itself, for rules that must see them.
   public let isFused: Bool
+  /// In which numbers products are computed.
+  public let precision: Precision
   /// Sees what the layers give, and may replace it.
   public let layers: LayerProbe?
   /// The names of the parts of the network that this context is for, each with a point behind it.
@@ -30,44 +32,51 @@ public struct ForwardContext {
   ///   - mode: what the pass is for.
   ///   - tape: records the pass, when gradients are wanted.
   ///   - random: names the pass's random numbers; two passes with the same key drop the same elements.
+  ///   - precision: in which numbers products are computed.
   ///   - isFused: whether neighbouring operations may be computed as one; with a probe they never are.
   ///   - layers: sees what the layers give.
   public init(
-    mode: Mode, tape: Tape? = nil, random: RandomKey, isFused: Bool = true,
-    layers: LayerProbe? = nil
-  ) {
-    self.init(mode, tape, random, isFused: isFused && layers == nil, layers, path: "")
-  }
-
-  private init(
-    _ mode: Mode, _ tape: Tape?, _ random: RandomKey, isFused: Bool, _ layers: LayerProbe?,
-    path: String
+    mode: Mode, tape: Tape? = nil, random: RandomKey, precision: Precision = .float32,
+    isFused: Bool = true, layers: LayerProbe? = nil
   ) {
     self.mode = mode
     self.tape = tape
     self.random = random
-    self.isFused = isFused
+    self.precision = precision
+    self.isFused = isFused && layers == nil
     self.layers = layers
-    self.path = path
+    path = ""
+  }
+
+  private init(_ context: ForwardContext, random: RandomKey? = nil, path: String? = nil) {
+    mode = context.mode
+    tape = context.tape
+    self.random = random ?? context.random
+    precision = context.precision
+    isFused = context.isFused
+    layers = context.layers
+    self.path = path ?? context.path
   }
 
   /// A context for evaluation, which needs no random numbers.
   public static func evaluation(
-    tape: Tape? = nil, isFused: Bool = true, layers: LayerProbe? = nil
+    tape: Tape? = nil, precision: Precision = .float32, isFused: Bool = true,
+    layers: LayerProbe? = nil
   ) -> ForwardContext {
     ForwardContext(
-      mode: .evaluation, tape: tape, random: RandomKey(seed: 0), isFused: isFused, layers: layers)
+      mode: .evaluation, tape: tape, random: RandomKey(seed: 0), precision: precision,
+      isFused: isFused, layers: layers)
   }
 
   /// The context of a part of the model, whose layers get random numbers of their own.
   public func scoped(_ name: String) -> ForwardContext {
-    ForwardContext(mode, tape, random.derived(name), isFused: isFused, layers, path: path)
+    ForwardContext(self, random: random.derived(name))
   }
 
   /// The context of a part of the model whose layers are announced under a name of its own; random numbers stay what they are.
   public func part(_ name: @autoclosure () -> String) -> ForwardContext {
     guard layers != nil else { return self }
-    return ForwardContext(mode, tape, random, isFused: isFused, layers, path: "\(path)\(name()).")
+    return ForwardContext(self, path: "\(path)\(name()).")
   }
 
   /// Announces what a layer gives.

@@ -15,6 +15,11 @@ package struct GatheredMatrix {
   /// Elements of a row.
   package var depth: Int { runs.count * runLength }
 
+  /// The rows of a matrix that lies in one piece.
+  package init(rows: Int, columns: Int) {
+    self.init(rows: (0..<rows).map { $0 * columns }, segments: [0], length: columns)
+  }
+
   /// Makes a matrix.
   ///
   /// - Parameters:
@@ -24,7 +29,13 @@ package struct GatheredMatrix {
   package init(rows: [Int], segments: [Int], length: Int) {
     let joined = Self.joined(segments, length: length)
     let whole = joined * length
-    let pieces = (1...max(1, whole)).first { whole % $0 == 0 && whole / $0 <= Self.limit } ?? 1
+    // Rounded numbers are multiplied in pairs, so that even runs stay even.
+    let pieces =
+      (1...max(1, whole)).first { pieces in
+        let length = whole / pieces
+        return whole.isMultiple(of: pieces) && length <= Self.limit
+          && (length.isMultiple(of: 2) || !whole.isMultiple(of: 2))
+      } ?? 1
     let runLength = whole / pieces
     runs = stride(from: 0, to: segments.count, by: joined).flatMap { first in
       (0..<pieces).map { segments[first] + $0 * runLength }
@@ -52,60 +63,125 @@ package struct GatheredMatrix {
   ///
   /// - Parameters:
   ///   - source: the tensor that the rows lie in.
-  ///   - packed: the right operand (``Tensor/packed(isTransposed:isKept:)``).
+  ///   - packed: the right operand, of the same precision (``Tensor/packed(isTransposed:isKept:_:)``).
   ///   - columns: its columns.
   ///   - bias: what is added to each row, if anything.
   ///   - rectifies: whether what is below zero then becomes zero.
   ///   - targets: where each row of the product begins in `result`.
   ///   - result: gets the product.
+  ///   - finish: gets the numbers of some rows while they are in the cache.
   package func product(
-    in source: Tensor, _ packed: Tensor, columns: Int, bias: Tensor? = nil,
-    rectifies: Bool = false, targets: [Int], into result: UnsafeMutablePointer<Float>
+    in source: Operand, _ packed: Operand, columns: Int, bias: Tensor? = nil,
+    rectifies: Bool = false, targets: [Int], into result: UnsafeMutablePointer<Float>,
+    then finish: ((Range<Int>) -> Void)? = nil
   ) {
-    let grain = rowCount < 1536 ? 96 : 192
-    withPointers(source, packed, bias ?? packed) { source, packed, biases in
-      withMatrix(at: source) { matrix in
-        targets.withUnsafeBufferPointer { targets in
-          parallelRanges(rowCount, grain: grain) { rows in
-            withUnsafePointer(to: matrix) {
-              smoot_gathered_product_f32(
-                $0, rows.lowerBound, rows.upperBound, columns, packed, bias == nil ? nil : biases,
-                rectifies ? 1 : 0, targets.baseAddress, result)
+    targets.withUnsafeBufferPointer { targets in
+      withPointers(bias ?? Tensor(0)) { biases in
+        let biases = bias == nil ? nil : biases
+        let isRectified: Int32 = rectifies ? 1 : 0
+        switch (source.numbers, packed.numbers) {
+        case (.float32(let source), .float32(let packed)):
+          withPointers(source, packed) { source, packed in
+            withMatrix(at: source) { matrix in
+              forEachPiece(finish) { rows in
+                smoot_gathered_product_f32(
+                  matrix, rows.lowerBound, rows.upperBound, columns, packed, biases, isRectified,
+                  targets.baseAddress, result)
+              }
             }
           }
+        case (.bfloat16(let source), .bfloat16(let packed)):
+          withMatrix(at: source.halves) { matrix in
+            forEachPiece(finish) { rows in
+              smoot_bfloat16_product(
+                matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, biases,
+                isRectified, targets.baseAddress, result)
+            }
+          }
+          withExtendedLifetime((source, packed)) {}
+        default: preconditionFailure("a product of two precisions")
         }
       }
     }
   }
 
-  /// The transpose of this matrix times another one: the gradient of ``product(in:_:columns:bias:rectifies:targets:into:)`` with respect to its right operand.
+  /// The product of a matrix that lies in one piece with a packed one.
+  ///
+  /// - Parameter finish: gets the first of some rows of the result while they are in the cache, how many they are, and the number of the first.
+  /// - Returns: [rows, columns].
+  package func product(
+    in source: Operand, _ packed: Operand, columns: Int,
+    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)? = nil
+  ) -> Tensor {
+    Tensor(uninitialized: [rowCount, columns]) { result in
+      product(
+        in: source, packed, columns: columns, targets: (0..<rowCount).map { $0 * columns },
+        into: result
+      ) { rows in
+        finish?(result + rows.lowerBound * columns, rows.count, rows.lowerBound)
+      }
+    }
+  }
+
+  private func forEachPiece(
+    _ finish: ((Range<Int>) -> Void)?, _ body: (Range<Int>) -> Void
+  ) {
+    parallelRanges(rowCount, grain: rowCount < 1536 ? 96 : 192) { rows in
+      body(rows)
+      finish?(rows)
+    }
+  }
+
+  /// The transpose of this matrix times another one: the gradient of a product with respect to its right operand.
   ///
   /// - Parameters:
   ///   - source: the tensor that the rows lie in.
-  ///   - gradient: [rows, columns].
+  ///   - gradient: [rows, columns], of the same precision.
   /// - Returns: [depth, columns].
-  package func gradient(in source: Tensor, _ gradient: Tensor) -> Tensor {
-    let columns = gradient.count / max(1, rowCount)
+  package func gradient(in source: Operand, _ gradient: Operand) -> Tensor {
+    let columns = gradient.shape.count / max(1, rowCount)
     let piece = Int(SMOOT_GATHER_PIECE)
     let (tall, wide) = ((depth + piece - 1) / piece, (columns + piece - 1) / piece)
     // Few pieces leave threads idle: their sums are then taken in parts.
     let parts = Shards(batch: min(rowCount, max(1, 16 / (tall * wide))))
     let (length, rowCount, depth) = (depth * columns, rowCount, depth)
     let sums = Tensor(uninitialized: [parts.count, length]) { sums in
-      withPointers(source, gradient) { source, gradient in
-        withMatrix(at: source) { matrix in
-          parallelFor(parts.count * tall * wide) { task in
-            let (part, place) = (task / (tall * wide), task % (tall * wide))
-            let (first, column) = (place / wide * piece, place % wide * piece)
-            let status = withUnsafePointer(to: matrix) {
+      /// Calls a kernel for each piece of each part: rows `start` to `end`, elements `first` to `last` of each, `width` columns from `column` on.
+      func forEachPiece(
+        _ kernel: (
+          _ start: Int, _ end: Int, _ first: Int, _ last: Int, _ width: Int, _ column: Int,
+          _ target: UnsafeMutablePointer<Float>
+        ) -> Int32
+      ) {
+        parallelFor(parts.count * tall * wide) { task in
+          let (part, place) = (task / (tall * wide), task % (tall * wide))
+          let (first, column) = (place / wide * piece, place % wide * piece)
+          let status = kernel(
+            part * rowCount / parts.count, (part + 1) * rowCount / parts.count, first,
+            min(depth, first + piece), min(piece, columns - column), column,
+            sums + part * length + column)
+          precondition(status == 0, "there is no memory left for a piece of a gradient")
+        }
+      }
+      switch (source.numbers, gradient.numbers) {
+      case (.float32(let source), .float32(let gradient)):
+        withPointers(source, gradient) { source, gradient in
+          withMatrix(at: source) { matrix in
+            forEachPiece { start, end, first, last, width, column, target in
               smoot_gathered_gradient_f32(
-                $0, part * rowCount / parts.count, (part + 1) * rowCount / parts.count, first,
-                min(depth, first + piece), min(piece, columns - column), gradient + column,
-                columns, sums + part * length + column)
+                matrix, start, end, first, last, width, gradient + column, columns, target)
             }
-            precondition(status == 0, "there is no memory left for a piece of a gradient")
           }
         }
+      case (.bfloat16(let source), .bfloat16(let gradient)):
+        withMatrix(at: source.halves) { matrix in
+          forEachPiece { start, end, first, last, width, column, target in
+            smoot_bfloat16_gradient(
+              matrix, start, end, first, last, width, gradient.halves + column, columns, target)
+          }
+        }
+        withExtendedLifetime((source, gradient)) {}
+      default: preconditionFailure("a product of two precisions")
       }
       parts.sum(sums, length: length)
     }
@@ -113,16 +189,58 @@ package struct GatheredMatrix {
     return sum.reshaped(to: [depth, columns])
   }
 
-  private func withMatrix(
-    at base: UnsafePointer<Float>, _ body: (smoot_gathered_matrix) -> Void
+  /// Calls a function with a product of rounded numbers for some rows of this matrix, which may lie in any image of equal extents; it writes row i of the product at row i modulo
+  /// `rowsOfResult`.
+  package func withRounded(
+    _ packed: Operand, columns: Int, rowsOfResult: Int,
+    _ body: (
+      _ product: (
+        _ image: UnsafePointer<UInt16>, _ rows: Range<Int>,
+        _ bias: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>
+      ) -> Void
+    ) -> Void
   ) {
-    rows.withUnsafeBufferPointer { rows in
-      runs.withUnsafeBufferPointer { runs in
-        body(
-          smoot_gathered_matrix(
-            base: base, rows: rows.baseAddress, runs: runs.baseAddress, run_count: runs.count,
-            run_length: runLength))
+    guard case .bfloat16(let packed) = packed.numbers else {
+      preconditionFailure("a product of two precisions")
+    }
+    let targets = (0..<rowCount).map { $0 % rowsOfResult * columns }
+    targets.withUnsafeBufferPointer { targets in
+      body { image, rows, bias, result in
+        withMatrix(at: image) {
+          smoot_bfloat16_product(
+            $0, rows.lowerBound, rows.upperBound, columns, packed.halves, bias, 0,
+            targets.baseAddress, result)
+        }
       }
+    }
+    withExtendedLifetime(packed) {}
+  }
+
+  private func withMatrix(
+    at base: UnsafePointer<Float>, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
+  ) {
+    withPlaces { rows, runs in
+      var matrix = smoot_gathered_matrix(
+        base: base, rows: rows, runs: runs, run_count: self.runs.count, run_length: runLength)
+      withUnsafePointer(to: &matrix, body)
+    }
+  }
+
+  private func withMatrix(
+    at base: UnsafePointer<smoot_bfloat16>, _ body: (UnsafePointer<smoot_bfloat16_matrix>) -> Void
+  ) {
+    precondition(
+      runLength.isMultiple(of: 2), "runs of \(runLength) numbers cannot be taken in pairs")
+    withPlaces { rows, runs in
+      var matrix = smoot_bfloat16_matrix(
+        base: base, rows: rows, runs: runs, run_count: self.runs.count, run_length: runLength)
+      withUnsafePointer(to: &matrix, body)
+    }
+  }
+
+  private func withPlaces(_ body: (UnsafePointer<Int>?, UnsafePointer<Int>?) -> Void) {
+    rows.withUnsafeBufferPointer { rows in
+      runs.withUnsafeBufferPointer { body(rows.baseAddress, $0.baseAddress) }
     }
   }
 }

@@ -46,7 +46,7 @@ extension Tensor {
         }
       }
     }
-    let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked)
+    let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked).tensor
     return Tensor(uninitialized: [m, n]) { c in
       withPointers(a, packed) { a, packed in
         func piece(rows: Range<Int>, columns: Range<Int>) {

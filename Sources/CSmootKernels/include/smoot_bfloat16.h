@@ -1,7 +1,7 @@
 // Numbers of 16 bits (bfloat16: the upper half of a float) and matrix products of them with sums in float32.
 //
-// The contract of a product: its operands are rounded to the nearest bfloat16, ties to even; products of two are exact or rounded once, sums are float32 in one fixed order of each
-// instruction set; the result is rounded once more where it is stored in 16 bits. Instruction sets differ in the order of the sums only.
+// The contract of a product: its operands are rounded to the nearest bfloat16, ties to even; sums are float32 in one fixed order, and so is the result. Instruction sets differ in
+// the order of the sums only, and in what they make of subnormal numbers.
 #ifndef SMOOT_BFLOAT16_H
 #define SMOOT_BFLOAT16_H
 
@@ -39,10 +39,10 @@ typedef struct smoot_bfloat16_matrix {
 } smoot_bfloat16_matrix;
 
 /// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns]. Row i of c is at c[targets[i]]. `bias` [columns] is added unless it is NULL; what is below zero then
-/// becomes zero if `rectifies` is not 0. Returns 0, or -1 when there is no memory left.
-int smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
-                           const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
-                           smoot_bfloat16 *c);
+/// becomes zero if `rectifies` is not 0.
+void smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
+                            const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
+                            float *c);
 /// c [run_count run_length][columns], its rows `first` to `last` and some of its columns = the transpose of rows `start` to `end` of a, times the same rows of b. `b` and `c` are
 /// the places of the first of these columns, `stride` the elements from one row of b or c to the next. At most SMOOT_GATHER_PIECE rows and columns. Returns 0, or -1 when there is no
 /// memory left or the piece is too large.

@@ -47,6 +47,9 @@ void smoot_convolution_relu_maxpool_forward_f32(const smoot_convolution_shape *s
                                                 const float *packed, const float *bias, float *pooled,
                                                 uint8_t *source, float *scratch);
 
+/// Two rows [2][width][channels] of a convolution -> one row of the pooled forward pass and its source.
+void smoot_relu_maxpool_rows_f32(size_t width, size_t channels, const float *rows, float *pooled, uint8_t *source);
+
 /// Whether the current level can compute this convolution by Winograd's method: 3x3, stride 1, channels in whole vectors.
 ///
 /// It takes half the time of the direct sum and rounds differently; for passes that nobody differentiates.

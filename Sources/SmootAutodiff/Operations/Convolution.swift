@@ -11,21 +11,21 @@ package struct Convolution: Operation {
   /// The extents of the padded images.
   let shape: smoot_convolution_shape
   /// The padded images.
-  let input: Tensor
+  let input: Operand
   let weight: Tensor
   let hasBias: Bool
   /// The output, where a ReLU follows; it tells where the ReLU is open.
   let rectified: Tensor?
 
   static func forward(
-    _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
+    _ shape: smoot_convolution_shape, _ input: Operand, _ weight: Tensor, _ bias: Tensor?,
     relu: Bool
   ) -> Tensor {
-    if shape.hasFewTaps { return forwardByImages(shape, input, weight, bias, relu: relu) }
+    if shape.hasFewTaps { return forwardByImages(shape, input.tensor, weight, bias, relu: relu) }
     let (batch, channels) = (input.shape[0], Int(shape.output_channels))
     let matrix = shape.pixelsUnderKernel(batch: batch)
     let packed = weight.reshaped(to: [shape.taps, channels]).packed(
-      isTransposed: false, isKept: true)
+      isTransposed: false, isKept: true, input.precision)
     return Tensor(uninitialized: [batch, shape.outputHeight, shape.outputWidth, channels]) {
       matrix.product(
         in: input, packed, columns: channels, bias: bias, rectifies: relu,
@@ -65,15 +65,15 @@ package struct Convolution: Operation {
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {
     if shape.hasFewTaps { return weightGradientByImages(upstream) }
-    return shape.pixelsUnderKernel(batch: input.shape[0]).gradient(in: input, upstream)
-      .reshaped(to: weight.shape)
+    return shape.pixelsUnderKernel(batch: input.shape[0])
+      .gradient(in: input, Operand(upstream, input.precision)).reshaped(to: weight.shape)
   }
 
   private func weightGradientByImages(_ upstream: Tensor) -> Tensor {
     let shards = Shards(batch: input.shape[0])
     let (imageCount, outputCount, count) = (shape.imageCount, shape.outputCount, weight.count)
     let parts = Tensor(uninitialized: [shards.count, count]) { parts in
-      withPointers(input, upstream) { input, upstream in
+      withPointers(input.tensor, upstream) { input, upstream in
         parallelFor(shards.count) { shard in
           let part = parts + shard * count
           part.update(repeating: 0, count: count)
@@ -94,13 +94,16 @@ package struct Convolution: Operation {
     // With few input channels the vectors of a transposed convolution would be mostly empty.
     shape.hasFewTaps
       ? inputGradientByColumns(upstream).cropped(by: geometry.padding)
-      : TransposedConvolution(shape, padding: geometry.padding)(upstream, weight)
+      : TransposedConvolution(shape, padding: geometry.padding)(
+        upstream, weight, input.precision)
   }
 
   /// The upstream gradient times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.
   private func inputGradientByColumns(_ upstream: Tensor) -> Tensor {
     let (taps, channels) = (shape.taps, Int(shape.output_channels))
-    let packed = weight.reshaped(to: [taps, channels]).packed(isTransposed: true, isKept: true)
+    let packed = weight.reshaped(to: [taps, channels]).packed(
+      isTransposed: true, isKept: true
+    ).tensor
     let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
     let columnCount = outputCount / channels * taps
     let shards = Shards(batch: input.shape[0])

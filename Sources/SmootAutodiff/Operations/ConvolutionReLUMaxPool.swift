@@ -13,9 +13,14 @@ struct ConvolutionReLUMaxPool: Operation {
   let source: ByteBuffer
 
   static func forward(
-    _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor
+    _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor,
+    _ precision: Precision
   ) -> (output: Tensor, source: ByteBuffer) {
     let pooledCount = shape.pooledCount
+    if precision == .bfloat16 {
+      let source = ByteBuffer(count: input.shape[0] * pooledCount)
+      return (forwardRounded(shape, input, weight, bias, source), source)
+    }
     let source = ByteBuffer(count: input.shape[0] * pooledCount)
     let output = shape.pooledImages(
       input, packed: shape.packed(weight), bias: bias,
@@ -25,6 +30,48 @@ struct ConvolutionReLUMaxPool: Operation {
         shape, x, packed, bias, pooled, source.start + image * pooledCount, scratch)
     }
     return (output, source)
+  }
+
+  /// Two rows of outputs at a time, as a product with the matrix of the pixels under the kernel.
+  private static func forwardRounded(
+    _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor,
+    _ source: ByteBuffer
+  ) -> Tensor {
+    let (width, channels) = (shape.outputWidth, Int(shape.output_channels))
+    let (imageCount, pooledCount) = (shape.imageCount, shape.pooledCount)
+    let packed = weight.reshaped(to: [shape.taps, channels]).packed(
+      isTransposed: false, isKept: true, .bfloat16)
+    let matrix = shape.pixelsUnderKernel(batch: 1)
+    let pairCount = 2 * width * channels
+    let shards = Shards(batch: input.shape[0])
+    var scratch = Tensor(uninitialized: [shards.count, pairCount]) { _ in }
+    var rounded = Tensor(uninitialized: [shards.count, (imageCount + 1) / 2]) { _ in }
+    return Tensor(
+      uninitialized: [input.shape[0], shape.outputHeight / 2, width / 2, channels]
+    ) { output in
+      withPointers(input, bias) { input, bias in
+        scratch.withMutablePointer { scratch in
+          rounded.withMutablePointer { rounded in
+            matrix.withRounded(packed, columns: channels, rowsOfResult: 2 * width) { product in
+              parallelFor(shards.count) { shard in
+                let rows = scratch + shard * pairCount
+                let image = UnsafeMutableRawPointer(rounded + shard * ((imageCount + 1) / 2))
+                  .assumingMemoryBound(to: UInt16.self)
+                for index in shards[shard] {
+                  smoot_bfloat16_from_f32(imageCount, input + index * imageCount, image)
+                  for pair in 0..<shape.outputHeight / 2 {
+                    let place = index * pooledCount + pair * (width / 2) * channels
+                    product(image, pair * 2 * width..<(pair + 1) * 2 * width, bias, rows)
+                    smoot_relu_maxpool_rows_f32(
+                      width, channels, rows, output + place, source.start + place)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {

@@ -21,6 +21,11 @@ extension smoot_convolution_shape {
   var taps: Int { kernel_height * kernel_width * input_channels }
   /// Whether one output channel has only a few weights.
   var hasFewTaps: Bool { taps <= 64 }
+  /// The precision of the products when another one is wished for.
+  func precision(_ wanted: Precision) -> Precision {
+    let isPaired = input_channels.isMultiple(of: 2) && output_channels.isMultiple(of: 2)
+    return hasFewTaps || !isPaired ? .float32 : wanted
+  }
   /// Floats of an input image.
   var imageCount: Int { input_height * input_width * input_channels }
   /// Floats of an output image.

@@ -1,18 +1,44 @@
 import CSmootKernels
-package import SmootTensor
+public import SmootTensor
 
 /// input x weight^T + bias.
 package struct LinearMap: Operation {
   package let name = "linear"
-  package let input: Tensor
-  package let weight: Tensor
+  let input: Operand
+  let weight: Tensor
 
   package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    [
-      needs[0] ? .product(gradient, weight, keepsPacked: true) : nil,
-      needs[1] ? .product(gradient, input, transposeA: true) : nil,
-      needs[2] ? gradient.columnSums(gradient.shape[1]) : nil,
+    let bias = needs[2] ? gradient.columnSums(gradient.shape[1]) : nil
+    guard input.precision == .bfloat16 else {
+      return [
+        needs[0] ? .product(gradient, weight, keepsPacked: true) : nil,
+        needs[1] ? .product(gradient, input.tensor, transposeA: true) : nil, bias,
+      ]
+    }
+    let upstream = Operand(gradient, .bfloat16)
+    let matrix = GatheredMatrix(rows: gradient.shape[0], columns: gradient.shape[1])
+    let packed = needs[0] ? weight.packed(isTransposed: false, isKept: true, .bfloat16) : nil
+    return [
+      packed.map { matrix.product(in: upstream, $0, columns: weight.shape[1]) },
+      needs[1] ? matrix.gradient(in: upstream, input) : nil, bias,
     ]
+  }
+
+  /// input x weight^T, each piece of whose rows is handed on while it is in the cache: the first of them, how many they are, and the number of the first.
+  static func product(
+    _ input: Operand, _ weight: Tensor,
+    then finish: @escaping (UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void
+  ) -> Tensor {
+    switch input.precision {
+    case .float32:
+      return .product(
+        input.tensor, weight, transposeB: true, keepsPacked: true, then: finish)
+    case .bfloat16:
+      let matrix = GatheredMatrix(rows: input.shape[0], columns: input.shape[1])
+      return matrix.product(
+        in: input, weight.packed(isTransposed: true, isKept: true, .bfloat16),
+        columns: weight.shape[0], then: finish)
+    }
   }
 }
 
@@ -34,46 +60,50 @@ extension Variable {
   /// - Parameters:
   ///   - weight: [outputs, inputs].
   ///   - bias: [outputs].
+  ///   - precision: of the products, which are computed in 32 bits where inputs or outputs are odd in number.
   /// - Returns: [rows, outputs].
   /// - Precondition: this is [rows, inputs].
-  public func linear(_ weight: Variable, bias: Variable) -> Variable {
-    checkLinear(weight, bias)
+  public func linear(
+    _ weight: Variable, bias: Variable, _ precision: Precision = .float32
+  ) -> Variable {
     let columns = weight.shape[0]
-    var output = Tensor(uninitialized: [0]) { _ in }
-    withPointers(bias.value) { bias in
-      output = .product(value, weight.value, transposeB: true, keepsPacked: true) {
-        rows, count, _ in
+    let map = linearMap(weight, bias, precision)
+    let output = withPointers(bias.value) { bias in
+      LinearMap.product(map.input, map.weight) { rows, count, _ in
         smoot_bias_add_f32(count, columns, bias, rows)
       }
     }
-    return Self.record(
-      LinearMap(input: value, weight: weight.value), inputs: [self, weight, bias], output: output)
+    return Self.record(map, inputs: [self, weight, bias], output: output)
   }
 
-  /// ``linear(_:bias:)`` followed by ``gelu()``, in one pass over memory.
-  public func linearGELU(_ weight: Variable, bias: Variable) -> Variable {
-    checkLinear(weight, bias)
+  /// ``linear(_:bias:_:)`` followed by ``gelu()``, in one pass over memory.
+  public func linearGELU(
+    _ weight: Variable, bias: Variable, _ precision: Precision = .float32
+  ) -> Variable {
     let columns = weight.shape[0]
+    let map = linearMap(weight, bias, precision)
     var output = Tensor(uninitialized: [shape[0], columns]) { _ in }
-    var argument = Tensor(uninitialized: [0]) { _ in }
-    output.withMutablePointer { output in
+    let argument = output.withMutablePointer { output in
       withPointers(bias.value) { bias in
-        argument = .product(value, weight.value, transposeB: true, keepsPacked: true) {
-          rows, count, first in
+        LinearMap.product(map.input, map.weight) { rows, count, first in
           smoot_bias_gelu_f32(count, columns, bias, rows, output + first * columns)
         }
       }
     }
     return Self.record(
-      LinearGELU(map: LinearMap(input: value, weight: weight.value), argument: argument),
-      inputs: [self, weight, bias], output: output)
+      LinearGELU(map: map, argument: argument), inputs: [self, weight, bias], output: output)
   }
 
-  private func checkLinear(_ weight: Variable, _ bias: Variable) {
+  private func linearMap(
+    _ weight: Variable, _ bias: Variable, _ precision: Precision
+  ) -> LinearMap {
     precondition(
       shape.rank == 2 && weight.shape.rank == 2 && shape[1] == weight.shape[1]
         && bias.shape == [weight.shape[0]],
       "rows of shape \(shape) do not fit a weight of shape \(weight.shape) with a bias of shape \(bias.shape)"
     )
+    let isPaired = weight.shape.dimensions.allSatisfy { $0.isMultiple(of: 2) }
+    return LinearMap(
+      input: Operand(value, isPaired ? precision : .float32), weight: weight.value)
   }
 }

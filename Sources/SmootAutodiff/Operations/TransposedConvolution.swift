@@ -31,12 +31,15 @@ struct TransposedConvolution {
   /// - Parameters:
   ///   - upstream: [batch, output height, output width, output channels].
   ///   - weight: [kernel height, kernel width, input channels, output channels].
+  ///   - precision: of the products.
   /// - Returns: [batch, height, width, input channels], without the padding.
-  func callAsFunction(_ upstream: Tensor, _ weight: Tensor) -> Tensor {
+  func callAsFunction(
+    _ upstream: Tensor, _ weight: Tensor, _ precision: Precision
+  ) -> Tensor {
     let batch = upstream.shape[0]
     let (height, width) = (shape.input_height - 2 * padding, shape.input_width - 2 * padding)
     let (inputs, outputs) = (Int(shape.input_channels), Int(shape.output_channels))
-    let gradient = upstream.padded(by: border)
+    let gradient = Operand(upstream.padded(by: border), precision)
     let pitch = shape.outputWidth + 2 * border
     let imageCount = (shape.outputHeight + 2 * border) * pitch * outputs
     let kernels = weight.reshaped(
@@ -73,8 +76,8 @@ struct TransposedConvolution {
             continue
           }
           GatheredMatrix(rows: places, segments: elements.map(\.place), length: outputs).product(
-            in: gradient, kernels.packedTransposes(of: elements.map(\.kernel)), columns: inputs,
-            targets: targets, into: result)
+            in: gradient, kernels.packedTransposes(of: elements.map(\.kernel), precision),
+            columns: inputs, targets: targets, into: result)
         }
       }
     }

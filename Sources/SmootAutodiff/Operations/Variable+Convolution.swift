@@ -1,5 +1,5 @@
 import CSmootKernels
-import SmootTensor
+public import SmootTensor
 
 extension Variable {
   /// The convolution of channels-last images.
@@ -9,11 +9,13 @@ extension Variable {
   ///   - bias: [output channels], or `nil`.
   ///   - geometry: stride, padding, dilation and groups.
   ///   - epilogue: what follows, computed in the same pass.
+  ///   - precision: of the products; those of kernels with up to 64 weights for an output, or with odd numbers of channels, are computed in 32 bits, and so are gradients through
+  ///     a maximum, which skip most of their products.
   /// - Returns: [batch, output height, output width, output channels], half as high and wide after pooling.
   /// - Precondition: this is [batch, height, width, input channels], and the kernel fits into the padded image.
   public func convolution(
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry = ConvolutionGeometry(),
-    then epilogue: ConvolutionEpilogue = .none
+    then epilogue: ConvolutionEpilogue = .none, _ precision: Precision = .float32
   ) -> Variable {
     precondition(
       shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[2] * geometry.groups
@@ -21,33 +23,38 @@ extension Variable {
       "images of shape \(shape) cannot be convolved with a kernel of shape \(weight.shape) in \(geometry.groups) groups"
     )
     if geometry.groups > 1 {
-      return grouped(weight, bias: bias, geometry: geometry, then: epilogue)
+      return grouped(weight, bias: bias, geometry: geometry, then: epilogue, precision)
     }
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
-      return padded(by: geometry.padding).pooledConvolution(weight, bias: bias)
+      return padded(by: geometry.padding).pooledConvolution(weight, bias: bias, precision)
     }
     let padded = value.padded(by: geometry.padding)
     let extents = smoot_convolution_shape(images: padded.shape, weight.shape, geometry)
     let relu = epilogue != .none
-    let output = Convolution.forward(extents, padded, weight.value, bias?.value, relu: relu)
+    let input = Operand(padded, extents.precision(precision))
+    let output = Convolution.forward(extents, input, weight.value, bias?.value, relu: relu)
     let convolved = Self.record(
       Convolution(
         name: relu ? "convolution, relu" : "convolution", geometry: geometry,
-        shape: extents, input: padded, weight: weight.value, hasBias: bias != nil,
+        shape: extents, input: input, weight: weight.value, hasBias: bias != nil,
         rectified: relu ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
   }
 
   /// A convolution of stride 1, ReLU and a maximum over windows of 2x2.
-  private func pooledConvolution(_ weight: Variable, bias: Variable?) -> Variable {
+  private func pooledConvolution(
+    _ weight: Variable, bias: Variable?, _ precision: Precision
+  ) -> Variable {
     let extents = smoot_convolution_shape(images: shape, weight.shape, ConvolutionGeometry())
     let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
     let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
-    if !isRecorded, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
+    let precision = extents.precision(precision)
+    if !isRecorded, precision == .float32, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
       return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
     }
-    let result = ConvolutionReLUMaxPool.forward(extents, value, weight.value, bias.value)
+    let result = ConvolutionReLUMaxPool.forward(
+      extents, value, weight.value, bias.value, precision)
     return Self.record(
       ConvolutionReLUMaxPool(
         shape: extents, input: value, weight: weight.value, source: result.source),
@@ -57,7 +64,7 @@ extension Variable {
   /// One convolution for each group of channels, side by side.
   private func grouped(
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry,
-    then epilogue: ConvolutionEpilogue
+    then epilogue: ConvolutionEpilogue, _ precision: Precision
   ) -> Variable {
     let (inputs, outputs) = (weight.shape[2], weight.shape[3] / geometry.groups)
     var single = geometry
@@ -67,7 +74,7 @@ extension Variable {
         let range = group * outputs..<(group + 1) * outputs
         return sliced(axis: 3, group * inputs..<(group + 1) * inputs).convolution(
           weight.sliced(axis: 3, range), bias: bias?.sliced(axis: 0, range), geometry: single,
-          then: epilogue)
+          then: epilogue, precision)
       }, axis: 3)
   }
 }

@@ -28,6 +28,7 @@ struct BenchStepCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "Images in a step.") var batchSize = 256
   @Option(help: "Images that a step takes at a time (default: as in training).")
   var microBatch: Int?
+  @Option(help: "The numbers that are multiplied: fp32 or bf16.") var precision = "fp32"
   @Option(help: "How many steps to time.") var steps = 15
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -38,7 +39,7 @@ struct BenchStepCommand: ParsableCommand {
     }
     var configuration = TrainingConfiguration()
     for (name, text) in [
-      ("model", model ?? ""), ("dataset", dataset), ("method", method),
+      ("model", model ?? ""), ("dataset", dataset), ("method", method), ("precision", precision),
       ("batch-size", String(batchSize)), ("micro-batch", microBatch.map(String.init) ?? ""),
     ] {
       try TrainingConfiguration.option(named: name)?.apply(
@@ -54,7 +55,7 @@ struct BenchStepCommand: ParsableCommand {
       Console.json(result)
     } else {
       Console.result(
-        "\(result.method) \(result.model) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
+        "\(result.method) \(result.model) \(result.precision) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
       )
     }
   }

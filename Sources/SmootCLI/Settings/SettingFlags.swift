@@ -101,6 +101,7 @@ struct OptimizationFlags: SettingFlags {
   @Option(help: help("clip-grad")) var clipGrad: String?
   @Option(help: help("ema")) var ema: String?
   @Option(help: help("label-smoothing")) var labelSmoothing: String?
+  @Option(help: help("precision")) var precision: String?
 }
 
 struct MaskingFlags: SettingFlags {

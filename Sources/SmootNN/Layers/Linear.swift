@@ -33,12 +33,13 @@ public struct Linear {
 
   /// The map of each row of `input`.
   public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
-    input.linear(context.variable(weight), bias: context.variable(bias))
+    input.linear(context.variable(weight), bias: context.variable(bias), context.precision)
   }
 
   /// GELU of the map of each row of `input`.
   public func gelu(_ input: Variable, _ context: ForwardContext) -> Variable {
     guard context.isFused else { return self(input, context).gelu() }
-    return input.linearGELU(context.variable(weight), bias: context.variable(bias))
+    return input.linearGELU(
+      context.variable(weight), bias: context.variable(bias), context.precision)
   }
 }

@@ -101,6 +101,9 @@ extension TrainingConfiguration {
       "label-smoothing", \.labelSmoothing, "a number in [0, 1)",
       "share of each label spread over all classes"
     ) { (0..<1).contains($0) },
+    .choice(
+      "precision", \.precision,
+      "numbers that are multiplied in training: 32 bits, or bfloat16 with sums in 32 bits"),
   ]
 
   /// The choices that the papers leave open about saliency, mask and divergence.

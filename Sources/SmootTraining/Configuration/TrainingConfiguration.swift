@@ -3,6 +3,7 @@ public import SmootAutodiff
 public import SmootDatasets
 public import SmootMasking
 public import SmootNN
+public import SmootTensor
 
 /// Everything that determines a training run.
 ///
@@ -101,6 +102,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var averageDecay: Float?
   /// The share of each label that is spread over all classes.
   public var labelSmoothing: Float = 0
+  /// In which numbers the products of a step are computed; evaluation always takes 32 bits.
+  public var precision = Precision.float32
 
   // MARK: Masking
   /// The share of elements that SGT masks.

@@ -44,7 +44,9 @@ extension TrainingConfiguration {
   }
 
   private func makeWholeStep(for dataset: ImageDataset) -> any TrainingStep {
-    guard method != .traditional else { return TraditionalStep(labelSmoothing: labelSmoothing) }
+    guard method != .traditional else {
+      return TraditionalStep(labelSmoothing: labelSmoothing, precision: precision)
+    }
     let elements = dataset.size.pixels * (maskUnit == .value ? dataset.size.channels : 1)
     let budget =
       method == .smoot
@@ -82,6 +84,7 @@ extension TrainingConfiguration {
     options.budgetMode = deltaMode == .eval ? .evaluation : .training
     options.concatenates = concatenates
     options.labelSmoothing = labelSmoothing
+    options.precision = precision
     return options
   }
 

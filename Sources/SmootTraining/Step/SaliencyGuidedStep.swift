@@ -41,6 +41,8 @@ public struct SaliencyGuidedStep: TrainingStep {
     public var concatenates = false
     /// The share of each label that is spread over all classes.
     public var labelSmoothing: Float = 0
+    /// In which numbers products are computed, those for the saliency too.
+    public var precision = Precision.float32
 
     /// The default choices: those of the SGT code, and of the SMOOT paper where it says more.
     public init() {}
@@ -78,7 +80,8 @@ public struct SaliencyGuidedStep: TrainingStep {
   ) -> StepResult {
     let tape = Tape()
     let images = tape.variable(batch.images)
-    let features = model.features(images, .evaluation(tape: tape))
+    let features = model.features(
+      images, .evaluation(tape: tape, precision: options.precision))
 
     let gradient = inputGradient(of: features, images, batch, model, random)
     let mask = FeatureMask(lowest: saliency(of: gradient), counts: counts(batch, gradient.shape))
@@ -108,7 +111,8 @@ public struct SaliencyGuidedStep: TrainingStep {
     _ random: RandomKey
   ) -> Tensor {
     let context = ForwardContext(
-      mode: options.saliencyMode, tape: images.tape, random: random.derived("saliency"))
+      mode: options.saliencyMode, tape: images.tape, random: random.derived("saliency"),
+      precision: options.precision)
     let logits = model.logits(features: features, context)
     return options.saliency.gradients(
       of: logits, withRespectTo: images, labels: batch.labels,
@@ -136,7 +140,8 @@ public struct SaliencyGuidedStep: TrainingStep {
     _ random: RandomKey
   ) -> (clean: Variable, masked: Variable) {
     func context(_ pass: String) -> ForwardContext {
-      ForwardContext(mode: .training, tape: tape, random: random.derived(pass))
+      ForwardContext(
+        mode: .training, tape: tape, random: random.derived(pass), precision: options.precision)
     }
     if options.concatenates {
       let maskedFeatures = model.features(Variable(masked), context("both"))
@@ -160,8 +165,9 @@ public struct SaliencyGuidedStep: TrainingStep {
     guard adaptiveBudget != nil else { return }
     var (clean, masked) = (clean, masked)
     if options.budgetMode == .evaluation {
-      clean = model.logits(Variable(batch.images), .evaluation()).value
-      masked = model.logits(Variable(maskedImages), .evaluation()).value
+      let context = ForwardContext.evaluation(precision: options.precision)
+      clean = model.logits(Variable(batch.images), context).value
+      masked = model.logits(Variable(maskedImages), context).value
     }
     adaptiveBudget?.update(
       indices: batch.indices, labels: batch.labels, clean: clean.softmaxOfRows,

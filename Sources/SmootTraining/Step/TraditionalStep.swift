@@ -8,18 +8,24 @@ public import SmootTensor
 public struct TraditionalStep: TrainingStep {
   /// The share of each label that is spread over all classes.
   public let labelSmoothing: Float
+  /// In which numbers products are computed.
+  public let precision: Precision
   /// The mask sizes of the images, where they adapt.
   public var adaptiveBudget: AdaptiveBudget?
 
   /// Makes a step.
-  public init(labelSmoothing: Float = 0) { self.labelSmoothing = labelSmoothing }
+  public init(labelSmoothing: Float = 0, precision: Precision = .float32) {
+    self.labelSmoothing = labelSmoothing
+    self.precision = precision
+  }
 
   /// The gradients of a batch, and how it went.
   public mutating func callAsFunction(
     _ batch: LabeledBatch, _ model: any Classifier, random: RandomKey
   ) -> StepResult {
     let tape = Tape()
-    let context = ForwardContext(mode: .training, tape: tape, random: random.derived("clean"))
+    let context = ForwardContext(
+      mode: .training, tape: tape, random: random.derived("clean"), precision: precision)
     let logits = model.logits(Variable(batch.images), context)
     let loss = batch.crossEntropy(of: logits, smoothing: labelSmoothing)
     let gradients = tape.gradients(

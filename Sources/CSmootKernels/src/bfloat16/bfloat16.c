@@ -69,13 +69,10 @@ void smoot_bfloat16_pack(size_t depth, size_t columns, size_t first, size_t last
   }
 }
 
-int smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
-                           const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
-                           smoot_bfloat16 *c) {
-  float *sums = smoot_scratch(SMOOT_BFLOAT16_ROWS * SMOOT_PANEL_COLUMNS);
-  if (sums == NULL) return -1;
-  kernels()->product(a, first, last, columns, packed, bias, rectifies, targets, c, sums);
-  return 0;
+void smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
+                            const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
+                            float *c) {
+  kernels()->product(a, first, last, columns, packed, bias, rectifies, targets, c);
 }
 
 // MARK: Gradient

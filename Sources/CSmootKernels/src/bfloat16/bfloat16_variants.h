@@ -13,10 +13,8 @@
 typedef struct smoot_bfloat16_kernels {
   void (*from_f32)(size_t count, const float *x, smoot_bfloat16 *y);
   void (*to_f32)(size_t count, const smoot_bfloat16 *x, float *y);
-  /// Columns of one panel; `sums` holds 96 rows of it.
   void (*product)(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
-                  const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
-                  smoot_bfloat16 *c, float *sums);
+                  const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets, float *c);
   /// Pairs of rows of b, their columns in groups [group][pair][column of the group]; the last pair's second row may be missing.
   void (*pack_groups)(size_t rows, size_t columns, const smoot_bfloat16 *b, size_t stride, uint32_t *packed);
   /// Pairs of rows, each at its place, [pair][columns rounded up to sixteen].
@@ -31,8 +29,5 @@ extern const smoot_bfloat16_kernels smoot_bfloat16_kernels__scalar;
 extern const smoot_bfloat16_kernels smoot_bfloat16_kernels__avx2, smoot_bfloat16_kernels__avx512,
     smoot_bfloat16_kernels__avx512bf16;
 #endif
-
-/// Rows of c in a block: what they read of a stays in the second-level cache while the panels of b pass by.
-#define SMOOT_BFLOAT16_ROWS 96
 
 #endif

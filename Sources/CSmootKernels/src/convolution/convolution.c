@@ -43,6 +43,10 @@ void smoot_convolution_relu_maxpool_forward_f32(const smoot_convolution_shape *s
   kernels()->relu_maxpool_forward(s, x, packed, bias, pooled, source, scratch);
 }
 
+void smoot_relu_maxpool_rows_f32(size_t width, size_t channels, const float *rows, float *pooled, uint8_t *source) {
+  kernels()->pool_rows(width, channels, rows, pooled, source);
+}
+
 size_t smoot_convolution_relu_maxpool_backward_scratch(const smoot_convolution_shape *s) {
   return kernels()->relu_maxpool_backward_scratch(s);
 }

@@ -12,7 +12,7 @@ SMOOT_TARGET_END
 
 const smoot_convolution_kernels smoot_convolution_kernels__avx2 = {
     NAME(packed_count),    NAME(pack),     NAME(forward), NAME(relu_maxpool_forward),
-    NAME(weight_gradient), NAME(relu_maxpool_backward_scratch), NAME(relu_maxpool_backward),
+    pool_rows,             NAME(weight_gradient), NAME(relu_maxpool_backward_scratch), NAME(relu_maxpool_backward),
     NAME(winograd_serves), NAME(winograd_pack), NAME(winograd_scratch), NAME(winograd_relu_maxpool),
     NAME(peak),
 };

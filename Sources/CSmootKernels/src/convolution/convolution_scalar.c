@@ -62,6 +62,25 @@ static void relu_maxpool_forward(const smoot_convolution_shape *s, const float *
   }
 }
 
+static void pool_rows(size_t width, size_t channels, const float *rows, float *pooled, uint8_t *source) {
+  for (size_t c = 0; c + 1 < width; c += 2) {
+    for (size_t o = 0; o < channels; o++) {
+      const float *corner = rows + c * channels + o;
+      float best = *corner;
+      uint8_t from = 0;
+      for (uint8_t k = 1; k < 4; k++) {
+        float value = corner[((k >> 1) * width + (k & 1)) * channels];
+        if (value > best || value != value) {
+          best = value;
+          from = k;
+        }
+      }
+      *pooled++ = best <= 0 ? 0 : best;
+      *source++ = best <= 0 ? SMOOT_POOL_CLOSED : from;
+    }
+  }
+}
+
 static void weight_gradient(const smoot_convolution_shape *s, const float *x, const float *dy, float *dweight) {
   size_t height = smoot_convolution_output_height(s), width = smoot_convolution_output_width(s);
   for (size_t r = 0; r < height; r++) {
@@ -118,6 +137,6 @@ static double peak(size_t iterations, float *sink) {
 }
 
 const smoot_convolution_kernels smoot_convolution_kernels__scalar = {
-    packed_count, pack, forward, relu_maxpool_forward, weight_gradient, relu_maxpool_backward_scratch,
+    packed_count, pack, forward, relu_maxpool_forward, pool_rows, weight_gradient, relu_maxpool_backward_scratch,
     relu_maxpool_backward, winograd_serves, 0, 0, 0, peak,
 };

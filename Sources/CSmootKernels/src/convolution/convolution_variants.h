@@ -12,6 +12,7 @@ typedef struct smoot_convolution_kernels {
                   smoot_convolution_epilogue, float *);
   void (*relu_maxpool_forward)(const smoot_convolution_shape *, const float *, const float *, const float *, float *,
                                uint8_t *, float *);
+  void (*pool_rows)(size_t width, size_t channels, const float *, float *, uint8_t *);
   void (*weight_gradient)(const smoot_convolution_shape *, const float *, const float *, float *);
   size_t (*relu_maxpool_backward_scratch)(const smoot_convolution_shape *);
   void (*relu_maxpool_backward)(const smoot_convolution_shape *, const float *, const float *, const uint8_t *,
