@@ -44,13 +44,15 @@ import Testing
     return (outcome, data, log.records(EpochRecord.self))
   }
 
-  private static let courses: [(TrainingMethod, String)] =
-    TrainingMethod.allCases.flatMap { [($0, "cnn"), ($0, "vit-micro")] } + [(.smoot, "resnet18")]
+  private static let courses: [(TrainingMethod, String, Precision)] =
+    TrainingMethod.allCases.flatMap { [($0, "cnn", .float32), ($0, "vit-micro", .float32)] }
+    + [(.smoot, "resnet18", .float32)]
+    + ["cnn", "vit-micro", "resnet18"].map { (.smoot, $0, .bfloat16) }
 
   /// With every random part of the way switched on.
   @Test(arguments: courses)
   func givesTheSameBytesForAnyThreadsAndAfterAnyStop(
-    _ method: TrainingMethod, _ model: String
+    _ method: TrainingMethod, _ model: String, _ precision: Precision
   ) throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let before = Parallelism.threads
@@ -58,6 +60,7 @@ import Testing
     func configuration(_ method: TrainingMethod) -> TrainingConfiguration {
       var configuration = self.configuration(method)
       configuration.model = model
+      configuration.precision = precision
       if model == "vit-micro" {
         configuration.modelOptions.pathDropout = 0.3
         configuration.modelOptions.dropout = 0.1

@@ -132,9 +132,10 @@ struct RunRecord: Codable {
 
 /// What this machine computes with.
 enum Machine {
-  /// The instruction set of the kernels.
+  /// The instruction set of the kernels, and whether it multiplies bfloat16.
   static var kernels: String {
     String(cString: smoot_kernel_level_name(smoot_kernel_level_current()))
+      + (smoot_bfloat16_is_native() != 0 ? "+bf16" : "")
   }
 
   /// What multiplies matrices: smoot's own kernels, or a BLAS and the processor that it takes this one for.

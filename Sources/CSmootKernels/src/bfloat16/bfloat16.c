@@ -82,8 +82,13 @@ enum { BLOCK_PAIRS = 256 };
 
 int smoot_bfloat16_gradient(const smoot_bfloat16_matrix *a, size_t start, size_t end, size_t first, size_t last,
                             size_t columns, const smoot_bfloat16 *b, size_t stride, float *c) {
-  enum { PIECE = SMOOT_GATHER_PIECE, GROUPS = BLOCK_PAIRS * PIECE, PANEL = BLOCK_PAIRS * SMOOT_PANEL_COLUMNS };
-  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * PIECE);
+  enum {
+    PIECE = SMOOT_GATHER_PIECE,
+    GROUPS = BLOCK_PAIRS * PIECE,
+    PANEL = BLOCK_PAIRS * SMOOT_PANEL_COLUMNS,
+    STRIDE = PIECE + 16  // whole vectors may reach beyond the last element
+  };
+  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * STRIDE);
   if (scratch == NULL || columns > PIECE || last - first > PIECE) return -1;
   uint32_t *groups = (uint32_t *)scratch, *panel = groups + GROUPS;
   float *transposed = scratch + GROUPS + PANEL;
@@ -97,12 +102,12 @@ int smoot_bfloat16_gradient(const smoot_bfloat16_matrix *a, size_t start, size_t
       kernels()->pack_panel(a->rows + i, rows, a->base + a->runs[l / a->run_length] + place, count, panel);
       for (size_t j = 0; j < columns; j += SMOOT_BFLOAT16_GROUP) {
         size_t group = columns - j < SMOOT_BFLOAT16_GROUP ? columns - j : SMOOT_BFLOAT16_GROUP;
-        kernels()->packed_tiles(group, (count + 15) / 16 * 16, pairs, groups + j * pairs, panel, i > start, PIECE,
-                                transposed + j * PIECE + (l - first));
+        kernels()->packed_tiles(group, (count + 15) / 16 * 16, pairs, groups + j * pairs, panel, i > start, STRIDE,
+                                transposed + j * STRIDE + (l - first));
       }
       l += count;
     }
   }
-  smoot_transpose_f32(columns, last - first, transposed, PIECE, c + first * stride, stride);
+  smoot_transpose_f32(columns, last - first, transposed, STRIDE, c + first * stride, stride);
   return 0;
 }

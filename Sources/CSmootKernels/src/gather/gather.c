@@ -26,8 +26,13 @@ enum { BLOCK_ROWS = 512 };
 
 int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first, size_t last,
                                 size_t columns, const float *b, size_t stride, float *c) {
-  enum { PIECE = SMOOT_GATHER_PIECE, GROUPS = BLOCK_ROWS * PIECE, PANEL = BLOCK_ROWS * SMOOT_PANEL_COLUMNS };
-  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * (PIECE + 16));
+  enum {
+    PIECE = SMOOT_GATHER_PIECE,
+    GROUPS = BLOCK_ROWS * PIECE,
+    PANEL = BLOCK_ROWS * SMOOT_PANEL_COLUMNS,
+    STRIDE = PIECE + 16  // whole vectors may reach beyond the last element
+  };
+  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * STRIDE);
   if (scratch == NULL || columns > PIECE || last - first > PIECE) return -1;
   float(*groups)[SMOOT_GATHER_GROUP] = (float(*)[SMOOT_GATHER_GROUP])scratch;
   float *panel = scratch + GROUPS, *transposed = panel + PANEL;
@@ -41,10 +46,10 @@ int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, si
       size_t width = (count + 15) / 16 * 16;
       kernels()->pack_panel(a->rows + i, rows, a->base + a->runs[l / a->run_length] + place, count, panel);
       kernels()->gradient(columns, width, rows, (const float(*)[SMOOT_GATHER_GROUP])groups, panel, i > start,
-                          PIECE + 16, transposed + (l - first));
+                          STRIDE, transposed + (l - first));
       l += count;
     }
   }
-  smoot_transpose_f32(columns, last - first, transposed, PIECE + 16, c + first * stride, stride);
+  smoot_transpose_f32(columns, last - first, transposed, STRIDE, c + first * stride, stride);
   return 0;
 }

@@ -1,0 +1,74 @@
+import SmootAutodiff
+import SmootTensor
+import SmootTestSupport
+import Testing
+
+/// Operations whose products are of bfloat16: they are the ones of float32 with rounded operands.
+@Suite(.serialized) struct PrecisionTests {
+  /// A tensor whose numbers are bfloat16 already: eighths.
+  private func coarse(_ shape: Shape, _ phase: Double) -> Tensor {
+    formula(shape, phase, 2).mapped { ($0 * 8).rounded() / 8 }
+  }
+
+  /// With operands that are not changed by rounding, both precisions give the same forward result, and gradients differ by the rounding of the upstream gradient alone.
+  private func compare(
+    _ inputs: [Tensor], _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ function: ([Variable], Precision) -> Variable
+  ) {
+    func run(_ precision: Precision) -> [Tensor] {
+      let tape = Tape()
+      let variables = inputs.map(tape.variable)
+      let output = function(variables, precision)
+      return [output.value]
+        + tape.gradients(
+          of: output, seed: coarse(output.shape, 0.9), withRespectTo: variables)
+    }
+    for (index, (found, wanted)) in zip(run(.bfloat16), run(.float32)).enumerated() {
+      expectClose(
+        found, wanted, relative: 2e-6, "\(name) \(index)", sourceLocation: sourceLocation)
+    }
+  }
+
+  @Test(arguments: bfloat16Levels) func equalsFloat32WhereRoundingChangesNothing(_ level: String) {
+    withKernels(level) {
+      compare([coarse([70, 48], 0.1), coarse([34, 48], 0.2), coarse([34], 0.3)], "linear") {
+        $0[0].linear($0[1], bias: $0[2], $1)
+      }
+      let kernel = coarse([3, 3, 12, 20], 0.2)
+      for geometry in [
+        ConvolutionGeometry(padding: 1), ConvolutionGeometry(stride: 2, padding: 1),
+        ConvolutionGeometry(stride: 2, padding: 2, dilation: 2),
+      ] {
+        compare([coarse([2, 9, 8, 12], 0.1), kernel, coarse([20], 0.3)], "convolution") {
+          $0[0].convolution($0[1], bias: $0[2], geometry: geometry, $1)
+        }
+      }
+      compare([coarse([3, 8, 9, 12], 0.1), kernel, coarse([20], 0.3)], "pooled") {
+        $0[0].convolution($0[1], bias: $0[2], then: .reluMaxPool, $1)
+      }
+    }
+  }
+
+  @Test func roundsItsOperands() {
+    let x = formula([5, 6], 0.1)
+    let weight = formula([4, 6], 0.2)
+    let exact = Variable(x).linear(Variable(weight), bias: Variable(.zeros([4]))).value
+    let rounded = Variable(x).linear(Variable(weight), bias: Variable(.zeros([4])), .bfloat16).value
+    let off = zip(exact.scalars, rounded.scalars).map { abs($0 - $1) }.max() ?? 0
+    #expect(off > 1e-5 && off < 2e-2)
+  }
+
+  /// Odd numbers of inputs or outputs, and kernels with few weights, are computed in 32 bits.
+  @Test func keepsWhatCannotBePaired() {
+    let (x, weight) = (Variable(formula([5, 7], 0.1)), Variable(formula([4, 7], 0.2)))
+    let zeros = Variable(.zeros([4]))
+    #expect(
+      x.linear(weight, bias: zeros, .bfloat16).value.scalars
+        == x.linear(weight, bias: zeros).value.scalars)
+    let images = Variable(formula([2, 6, 6, 2], 0.1))
+    let kernel = Variable(formula([3, 3, 2, 4], 0.2))
+    #expect(
+      images.convolution(kernel, bias: nil, .bfloat16).value.scalars
+        == images.convolution(kernel, bias: nil).value.scalars)
+  }
+}

@@ -1,0 +1,118 @@
+import CSmootKernels
+import SmootTensor
+import SmootTestSupport
+import Testing
+
+/// Rounding to bfloat16, and products of rounded matrices with the kernels of each instruction set against sums in double precision.
+@Suite(.serialized) struct BFloat16KernelTests {
+  @Test(arguments: bfloat16Levels) func roundsToTheNearest(_ level: String) {
+    // Bits of floats, and the upper halves that are nearest.
+    let cases: [(UInt32, UInt16)] = [
+      (0x0000_0000, 0x0000), (0x8000_0000, 0x8000), (0x3f80_0000, 0x3f80),
+      // Half way: to the even neighbour, below and above.
+      (0x3f80_8000, 0x3f80), (0x3f81_8000, 0x3f82), (0x3f80_8001, 0x3f81), (0x3f80_7fff, 0x3f80),
+      // The largest float is nearer to infinity; infinities stay; subnormal numbers too.
+      (0x7f7f_ffff, 0x7f80), (0xff7f_ffff, 0xff80), (0x7f80_0000, 0x7f80), (0xff80_0000, 0xff80),
+      (0x0001_8000, 0x0002), (0x0000_0001, 0x0000),
+    ]
+    // More than a vector, and a rest.
+    let bits = (0..<37).map { cases[$0 % cases.count] }
+    withKernels(level) {
+      var found = [UInt16](repeating: 7, count: bits.count)
+      smoot_bfloat16_from_f32(bits.count, bits.map { Float(bitPattern: $0.0) }, &found)
+      #expect(found == bits.map { $0.1 })
+      for pattern in [0x7fc0_0000, 0x7f80_0001, 0xffff_ffff] as [UInt32] {
+        var rounded = [UInt16](repeating: 0, count: 40)
+        smoot_bfloat16_from_f32(
+          40, [Float](repeating: Float(bitPattern: pattern), count: 40), &rounded)
+        var back = [Float](repeating: 0, count: 40)
+        smoot_bfloat16_to_f32(40, rounded, &back)
+        #expect(!back.contains { !$0.isNaN })
+      }
+      var exact = [Float](repeating: 0, count: found.count)
+      smoot_bfloat16_to_f32(found.count, found, &exact)
+      #expect(exact.map(\.bitPattern) == found.map { UInt32($0) << 16 })
+    }
+  }
+
+  /// Numbers in [-1, 1).
+  private func numbers(_ count: Int, _ name: String) -> [Float] {
+    let key = RandomKey(seed: 7).derived(name)
+    return (0..<count).map { 2 * key.uniform(at: UInt64($0)) - 1 }
+  }
+
+  /// What stays of numbers that are rounded.
+  private func rounded(_ x: [Float]) -> [Double] {
+    var halves = [UInt16](repeating: 0, count: x.count)
+    smoot_bfloat16_from_f32(x.count, x, &halves)
+    return halves.map { Double(Float(bitPattern: UInt32($0) << 16)) }
+  }
+
+  private static let shapes = [
+    (1, 1, 2), (6, 64, 16), (7, 65, 18), (13, 130, 30), (100, 48, 520), (201, 200, 1030),
+    (97, 20, 6),
+  ]
+
+  /// Rows that overlap, in two runs with a gap between them.
+  @Test(arguments: bfloat16Levels, shapes)
+  func equalsTheDefinition(_ level: String, _ shape: (rows: Int, columns: Int, run: Int)) {
+    let (rows, columns, run) = shape
+    let (step, gap) = (run / 2 + 1, 4)
+    let matrix = GatheredMatrix(
+      rows: (0..<rows).map { $0 * step }, segments: [0, run + gap], length: run)
+    let depth = 2 * run
+    #expect(matrix.depth == depth && matrix.rowCount == rows)
+    let x = numbers((rows - 1) * step + depth + gap, "x")
+    let weight = numbers(depth * columns, "weight")
+    let bias = numbers(columns, "bias")
+    let left = rounded(x)
+    func element(_ row: Int, _ place: Int) -> Double {
+      left[row * step + place + (place < run ? 0 : gap)]
+    }
+    withKernels(level) {
+      let source = Operand(Tensor(x, shape: [x.count]), .bfloat16)
+      let right = rounded(weight)
+      let packed = Tensor(weight, shape: [depth, columns]).packed(
+        isTransposed: false, isKept: false, .bfloat16)
+      let product = Tensor(uninitialized: [rows, columns]) {
+        matrix.product(
+          in: source, packed, columns: columns, bias: Tensor(bias, shape: [columns]),
+          rectifies: true, targets: (0..<rows).map { $0 * columns }, into: $0)
+      }
+      let wanted = (0..<rows * columns).map { index in
+        let (row, column) = (index / columns, index % columns)
+        let sum = (0..<depth).reduce(Double(bias[column])) {
+          $0 + element(row, $1) * right[$1 * columns + column]
+        }
+        return Float(max(0, sum))
+      }
+      expectClose(product.scalars, wanted, relative: 2e-6, "\(level) product \(shape)")
+
+      let upstream = numbers(rows * columns, "upstream")
+      let gradient = matrix.gradient(
+        in: source, Operand(Tensor(upstream, shape: [rows, columns]), .bfloat16))
+      let sent = rounded(upstream)
+      let expected = (0..<depth * columns).map { index in
+        let (place, column) = (index / columns, index % columns)
+        return Float(
+          (0..<rows).reduce(0.0) { $0 + element($1, place) * sent[$1 * columns + column] })
+      }
+      expectClose(gradient.scalars, expected, relative: 2e-6, "\(level) gradient \(shape)")
+    }
+  }
+
+  /// Transposed weights are packed to the same bits.
+  @Test(arguments: bfloat16Levels) func packsTransposesAlike(_ level: String) {
+    withKernels(level) {
+      let (depth, columns) = (150, 83)
+      let weight = numbers(depth * columns, "weight")
+      var packed = [UInt16](repeating: 9, count: smoot_bfloat16_packed_count(depth, columns))
+      smoot_bfloat16_pack(depth, columns, 0, columns, weight, columns, 1, &packed)
+      let transposed = (0..<weight.count).map { weight[$0 % depth * columns + $0 / depth] }
+      var again = [UInt16](repeating: 8, count: packed.count)
+      smoot_bfloat16_pack(depth, columns, 64, columns, transposed, 1, depth, &again)
+      smoot_bfloat16_pack(depth, columns, 0, 64, transposed, 1, depth, &again)
+      #expect(again == packed)
+    }
+  }
+}
