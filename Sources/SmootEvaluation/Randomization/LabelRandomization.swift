@@ -21,7 +21,7 @@ public struct LabelRandomization: FaithfulnessMeasure {
   public static let information = MeasureInformation(
     "label-randomization", title: "Label randomization",
     summary:
-      "likeness to the maps of a network trained on permuted labels; low where labels matter",
+      "likeness to the maps of a network trained on permuted labels",
     source: "Adebayo et al., 2018", needs: [.explainer, .randomLabelModel])
 
   /// The likeness to the other network's maps, and the floor.

@@ -44,7 +44,7 @@ public struct ParameterRandomization: FaithfulnessMeasure {
   public static let information = MeasureInformation(
     "parameter-randomization", title: "Parameter randomization",
     summary:
-      "likeness to the maps of the network with randomized layers; low where maps depend on it",
+      "likeness to the maps of the network with random layers",
     source: "Adebayo et al., 2018", needs: [.explainer, .newModels])
 
   /// Means over the layers, the fully random network, and the floor.

@@ -5,9 +5,9 @@ struct StructuralSimilarity {
 
   /// Compares two maps, unless both are the same constant.
   init?(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>, width: Int) {
-    guard let least = (Array(a) + b).min(), let most = (Array(a) + b).max(), most > least else {
-      return nil
-    }
+    let least = min(a.min() ?? 0, b.min() ?? 0)
+    let most = max(a.max() ?? 0, b.max() ?? 0)
+    guard most > least else { return nil }
     let height = a.count / width
     let shorter = min(height, width)
     let side = min(7, shorter - (1 - shorter % 2))
