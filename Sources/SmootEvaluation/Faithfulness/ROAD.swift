@@ -30,7 +30,7 @@ public struct ROAD: FaithfulnessMeasure {
     case percentile
 
     /// How many of `pixels` pixels are imputed.
-    func count(_ percent: Int, of pixels: Int) -> Int {
+    public func count(_ percent: Int, of pixels: Int) -> Int {
       switch self {
       case .floor: pixels * percent / 100
       case .percentile: pixels - ((pixels - 1) * (100 - percent) + 99) / 100

@@ -1,0 +1,152 @@
+import SmootAttribution
+import SmootDatasets
+import SmootEvaluation
+import SmootMasking
+import SmootNN
+import SmootTensor
+import SmootTestSupport
+import Testing
+
+/// The same bits however the images are cut into pieces, and for any number of threads.
+@Suite(.serialized) struct MeasureInvarianceTests {
+  /// Every measure with options that draw random numbers where it can.
+  private func measures() throws -> [any FaithfulnessMeasure] {
+    try MeasureRegistry.measures.map { type in
+      var measure = type.init()
+      for setting in measure.settings {
+        switch setting.name {
+        case "fill", "deletion", "baseline": try measure.set(setting.name, to: "uniform")
+        case "steps", "samples": try measure.set(setting.name, to: "5")
+        case "percent": try measure.set(setting.name, to: "10,40,70")
+        default: break
+        }
+      }
+      return measure
+    }
+  }
+
+  private func explanation(_ test: MeasureCase, _ batch: EvaluationBatch) throws -> Explanation {
+    let maps = MeasureCase.gradient(batch.images, batch.targets, batch.indices, batch.model)
+    var explanation = try Explanation(maps: maps, of: batch, explainer: MeasureCase.gradient)
+    explanation.makeModel = { key in
+      PaperCNN(inputSize: test.size, classCount: 10, random: key)
+    }
+    explanation.randomLabelModel = MeasureCase.network(test.size, phase: 5)
+    return explanation
+  }
+
+  private func run(
+    _ measure: any FaithfulnessMeasure, _ test: MeasureCase, pieces: [Range<Int>],
+    rowsPerPass: Int?
+  ) throws -> BatchScores {
+    let objects = try test.pixels("objects")
+    return BatchScores.joined(
+      try pieces.map { range in
+        let batch = test.batch(range, objects: objects, rowsPerPass: rowsPerPass)
+        return try measure.measure(try explanation(test, batch), of: batch)
+      })
+  }
+
+  @Test func doesNotDependOnPiecesOrThreads() throws {
+    let test = try MeasureCase("28x28x1")
+    let kept = Parallelism.threads
+    defer { Parallelism.threads = kept }
+    for measure in try measures() {
+      let name = type(of: measure).information.name
+      Parallelism.threads = 2
+      let whole = try run(measure, test, pieces: [0..<4], rowsPerPass: nil)
+      #expect(Set(whole.scores.keys) == Set(type(of: measure).scores.map(\.name)), "\(name)")
+      let single = try run(
+        measure, test, pieces: [2..<3, 0..<1, 3..<4, 1..<2], rowsPerPass: 1)
+      #expect(single == whole, "\(name): one image at a time")
+      Parallelism.threads = 5
+      let odd = try run(measure, test, pieces: [0..<3, 3..<4], rowsPerPass: 7)
+      #expect(odd == whole, "\(name): pieces of 3, 7 rows, 5 threads")
+    }
+  }
+
+  /// Other seeds draw other numbers: noise and fills are not ignored.
+  @Test func dependsOnTheSeedWhereItDraws() throws {
+    let test = try MeasureCase("28x28x1")
+    for measure in try measures() where measure.settings.contains(where: { $0.name == "seed" }) {
+      var other = measure
+      try other.set("seed", to: "2")
+      let a = try run(measure, test, pieces: [0..<4], rowsPerPass: nil)
+      let b = try run(other, test, pieces: [0..<4], rowsPerPass: nil)
+      #expect(a != b, "\(type(of: measure).information.name)")
+    }
+  }
+
+  /// The measure of given maps and the older one of the gradient count the same right answers.
+  @Test(arguments: [RemovalFill.corner, .zero, .mean, .blur, .minimum])
+  func agreesWithTheMeasureOfTheGradient(_ fill: RemovalFill) throws {
+    let size = ImageSize(channels: 1, height: 28, width: 28)
+    let model = MeasureCase.network(size)
+    let bytes = (0..<12 * 784).map {
+      UInt8(127 + 120 * RandomKey(seed: 3).normal(at: UInt64($0)).clamped)
+    }
+    let dataset = ImageDataset(
+      name: "noise", split: "test", size: size, classNames: (0..<10).map { "\($0)" },
+      normalization: Normalization(mean: [0.5], standardDeviation: [0.25]), pixels: bytes,
+      labels: [Int](repeating: 0, count: 12))
+    let batch = dataset.batch(Array(0..<12))
+    let predictions = EvaluationBatch(
+      images: batch.images, labels: batch.labels, indices: batch.indices, model: model
+    ).logits.argmaxOfRows
+    let labeled = dataset.labeled(predictions.map { Int32($0) })
+    var options = AccuracyDrop.Options()
+    options.fill = fill
+    let hits = AccuracyDrop(options: options).hits(of: model, on: labeled, places: Array(0..<12))
+    var measure = AccuracyDropMeasure()
+    measure.fill = fill
+    let evaluated = EvaluationBatch(
+      images: batch.images, labels: predictions.map { Int32($0) }, indices: batch.indices,
+      model: model)
+    let maps = InputGradient()(batch.images, labels: evaluated.labels, model: model).gradients
+    let found = try measure.measure(Explanation(maps: maps, of: evaluated), of: evaluated)
+    let curves = try #require(found.curves["accuracy"])
+    let counts = (0..<10).map { share in
+      curves.values.count { $0[share] == 100 }
+    }
+    #expect(counts == hits && hits[0] == 12 && hits[9] < 12)
+    let area = AccuracyDrop(options: options).area(
+      under: AccuracyDrop.curve(hits: hits, count: 12))
+    let mean = try #require(ScoreSummary(found.scores["accuracy-drop"] ?? []).mean)
+    #expect(abs(mean - area) < 1e-9)
+  }
+
+  /// The older measure's own steps, one after the other on the whole batch, as it took them before it shared its loop.
+  @Test func keepsTheOlderMeasuresNumbers() throws {
+    let test = try MeasureCase("32x32x3")
+    let maps = try test.pixels("maps")
+    let order = SaliencyOrder(descending: maps.mapped { abs($0) })
+    var images = test.images.scalars
+    let (values, pixels) = (3072, 1024)
+    let percent = Array(stride(from: 0, through: 90, by: 10))
+    var right: [[Bool]] = []
+    for share in percent {
+      let count = share == 0 ? 0 : max(1, pixels * share / 100)
+      for image in 0..<2 {
+        for rank in 0..<count {
+          for channel in 0..<3 {
+            let start = image * values + channel * pixels
+            images[start + Int(order.indices[image * pixels + rank])] = images[start]
+          }
+        }
+      }
+      let batch = EvaluationBatch(
+        images: Tensor(images, shape: test.images.shape), labels: test.targets, indices: [0, 1],
+        model: test.model)
+      right.append(zip(batch.logits.argmaxOfRows, test.targets).map { $0 == Int($1) })
+    }
+    let batch = test.batch()
+    let found = try AccuracyDropMeasure().measure(Explanation(maps: maps, of: batch), of: batch)
+    let curves = try #require(found.curves["accuracy"]).values
+    #expect(curves == (0..<2).map { image in right.map { $0[image] ? 100.0 : 0 } })
+  }
+}
+
+extension Float {
+  /// Between -1 and 1.
+  fileprivate var clamped: Float { Swift.max(-1, Swift.min(1, self)) }
+}
