@@ -77,6 +77,37 @@ import Testing
     }
   }
 
+  /// Each image and each sample has draws of its own.
+  @Test func drawsByImageAndSample() throws {
+    let model = LinearModel(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9], size: ImageSize(channels: 1, height: 3, width: 3))
+    let image: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    let batch = model.batch([image, image])
+    let square: Explainer = { images, _, _, _ in images * images }
+    let explanation = try Explanation(
+      maps: batch.images * batch.images, of: batch, explainer: square)
+    func scores(_ name: String, _ settings: [(String, String)]) throws -> [Double] {
+      let measure = try MeasureRegistry.measure(
+        name, settings: settings.map { MeasureSetting(name: $0.0, value: $0.1) })
+      let found = try measure.measure(explanation, of: batch)
+      let score = type(of: measure).scores[0].name
+      return (found.scores[score] ?? []).compactMap { $0 }
+    }
+    for perturbation in ["noise", "square"] {
+      let option = [("perturbation", perturbation), ("side", "2")]
+      let many = try scores("infidelity", option + [("samples", "8")])
+      #expect(many.count == 2 && many[0] != many[1], "\(perturbation)")
+      #expect(try scores("infidelity", option + [("samples", "1")]) != many, "\(perturbation)")
+    }
+    let many = try scores("max-sensitivity", [("samples", "8")])
+    #expect(many.count == 2 && many[0] != many[1])
+    #expect(try scores("max-sensitivity", [("samples", "1")]) != many)
+    let road = try scores("road", [("score", "logit"), ("noise", "1"), ("percent", "50")])
+    #expect(road.count == 2 && road[0] != road[1])
+    let quiet = try scores("road", [("score", "logit"), ("noise", "0"), ("percent", "50")])
+    #expect(quiet.count == 2 && quiet[0] == quiet[1])
+  }
+
   /// The measure of given maps and the older one of the gradient count the same right answers.
   @Test(arguments: [RemovalFill.corner, .zero, .mean, .blur, .minimum])
   func agreesWithTheMeasureOfTheGradient(_ fill: RemovalFill) throws {
@@ -113,6 +144,16 @@ import Testing
       under: AccuracyDrop.curve(hits: hits, count: 12))
     let mean = try #require(ScoreSummary(found.scores["accuracy-drop"] ?? []).mean)
     #expect(abs(mean - area) < 1e-9)
+  }
+
+  @Test func explainsTheLabelOrThePrediction() {
+    let model = LinearModel([1, -1])
+    let images = Tensor([2, 1, 1, 2], shape: [2, 1, 1, 2])
+    let labeled = LabeledBatch(images: images, labels: [1, 1], indices: [5, 6])
+    #expect(EvaluationBatch(labeled, model: model).targets == [1, 1])
+    let predicted = EvaluationBatch(labeled, model: model, target: .prediction)
+    #expect(predicted.targets == [0, 1] && predicted.labels == [1, 1])
+    #expect(predicted.logits.scalars == [1, 0, -1, 0])
   }
 
   /// The older measure's own steps, one after the other on the whole batch, as it took them before it shared its loop.

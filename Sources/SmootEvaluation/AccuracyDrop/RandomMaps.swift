@@ -17,10 +17,7 @@ public enum RandomMaps {
   static func maps(indices: [Int], pixels: Int, key: RandomKey) -> Tensor {
     Tensor(uninitialized: [indices.count, pixels]) { target in
       parallelFor(indices.count) { image in
-        let key = key.derived(indices[image])
-        for pixel in 0..<pixels {
-          target[image * pixels + pixel] = key.uniform(at: UInt64(pixel))
-        }
+        key.derived(indices[image]).writeUniform(target + image * pixels, count: pixels)
       }
     }
   }

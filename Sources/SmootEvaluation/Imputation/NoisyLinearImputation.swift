@@ -52,10 +52,14 @@ public struct NoisyLinearImputation: Sendable {
     solvers.giveBack(solver)
     guard noise > 0 else { return }
     let pixels = solvers.height * solvers.width
-    for pixel in 0..<pixels where isMissing(pixel) {
-      for channel in 0..<channels {
-        let place = channel * pixels + pixel
-        image[place] += Float(noise) * key.normal(at: UInt64(place))
+    let missing = (0..<pixels).count(where: isMissing)
+    let deviation = Float(noise)
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, channels * missing)) { draws in
+      guard var draw = draws.baseAddress else { return }
+      key.writeNormal(draw, count: channels * missing)
+      for pixel in 0..<pixels where isMissing(pixel) {
+        for channel in 0..<channels { image[channel * pixels + pixel] += deviation * draw[channel] }
+        draw += channels
       }
     }
   }

@@ -7,7 +7,9 @@ public import SmootTensor
 /// The pointing game asks whether the map's greatest value is on the object, or at most a tolerance away; any of several equal ones may hit, as in Quantus. The energy is the share
 /// of the map's sum that is on the object, and the rank accuracy the share of object pixels among as many of the most salient ones.
 /// Sources: Zhang et al., Top-down Neural Attention by Excitation Backprop, 2016 (whose tolerance is 15 pixels); Wang et al., Score-CAM, 2020 (energy-based pointing game);
-/// Arras et al., CLEVR-XAI, 2022 (relevance mass and rank accuracy: the names in Quantus). An image without an object, or a map without energy, has no score.
+/// Arras et al., CLEVR-XAI, 2022 (relevance mass and rank accuracy: the names in Quantus).
+/// An image without an object has no score, and neither
+/// has a constant map, which points nowhere; in Quantus it hits.
 public struct Localization: FaithfulnessMeasure {
   /// Which form of the map counts; shares of signed maps can be negative or above 1.
   public var values = MapValues.positive
@@ -76,7 +78,9 @@ public struct Localization: FaithfulnessMeasure {
   ) -> (hit: Double?, energy: Double?, rank: Double?) {
     let size = object.count { $0 > 0.5 }
     guard size > 0 else { return (nil, nil, nil) }
-    let greatest = map.max() ?? 0
+    guard let greatest = map.max(), let least = map.min(), greatest > least else {
+      return (nil, nil, nil)
+    }
     let isHit = map.indices.contains { pixel in
       map[pixel] == greatest && isNear(pixel, object, width: width)
     }

@@ -2,7 +2,7 @@
 public struct BatchScores: Sendable, Codable, Equatable {
   /// The places of the images in the data set.
   public var indices: [Int]
-  /// For each score the number of each image; `nil` where it is not defined, as the share of relevance in the object of a map that is 0 everywhere.
+  /// For each score the number of each image; `nil` where it is not defined or not finite, as the share of relevance in the object of a map that is 0 everywhere.
   public var scores: [String: [Double?]]
   /// The curves that scores were made from, by name.
   public var curves: [String: MeasuredCurves]
@@ -12,7 +12,7 @@ public struct BatchScores: Sendable, Codable, Equatable {
     indices: [Int], scores: [String: [Double?]], curves: [String: MeasuredCurves] = [:]
   ) {
     self.indices = indices
-    self.scores = scores
+    self.scores = scores.mapValues { $0.map(\.finite) }
     self.curves = curves
     precondition(
       scores.values.allSatisfy { $0.count == indices.count }
@@ -44,4 +44,9 @@ public struct BatchScores: Sendable, Codable, Equatable {
         MeasuredCurves(places: curves.places, values: order.map { curves.values[$0] })
       })
   }
+}
+
+extension Double? {
+  /// The number, unless it is infinite or NaN.
+  var finite: Double? { flatMap { $0.isFinite ? $0 : nil } }
 }

@@ -30,12 +30,12 @@ struct DrawnNoise {
     switch distribution {
     case .uniform(let radius):
       let radius = Float(radius)
-      for place in 0..<count {
-        target[place] = (2 * key.uniform(at: UInt64(place)) - 1) * radius
-      }
+      key.writeUniform(target, count: count)
+      for place in 0..<count { target[place] = (2 * target[place] - 1) * radius }
     case .normal(let deviation):
       let deviation = Float(deviation)
-      for place in 0..<count { target[place] = deviation * key.normal(at: UInt64(place)) }
+      key.writeNormal(target, count: count)
+      for place in 0..<count { target[place] *= deviation }
     }
   }
 }

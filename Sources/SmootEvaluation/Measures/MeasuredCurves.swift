@@ -18,7 +18,7 @@ public struct MeasuredCurves: Sendable, Codable, Equatable {
 
   /// Where the curves are measured.
   public let places: Places
-  /// For each image the value at each place; `nil` where it is not defined.
+  /// For each image the value at each place; `nil` where it is not defined or not finite.
   public let values: [[Double?]]
 
   /// Gathers curves.
@@ -26,6 +26,6 @@ public struct MeasuredCurves: Sendable, Codable, Equatable {
     precondition(
       values.allSatisfy { $0.count == places.count }, "a curve of another length than \(places)")
     self.places = places
-    self.values = values
+    self.values = values.map { $0.map(\.finite) }
   }
 }
