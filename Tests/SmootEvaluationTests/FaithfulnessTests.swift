@@ -164,7 +164,7 @@ import Testing
         Explanation(maps: maps, of: batch, explainer: MeasureCase.gradient), of: batch)
       expectScores(
         try #require(found.scores["max-sensitivity"]), try test.golden.tensor("max_sensitivity"),
-        tolerance: 1e-4)
+        tolerance: 2e-5)
     }
   }
 

@@ -64,7 +64,7 @@ struct MeasureCase {
 
 /// Expects numbers to equal reference numbers.
 func expectScores(
-  _ scores: [Double?], _ expected: Tensor, tolerance: Double = 1e-4, _ what: String = "",
+  _ scores: [Double?], _ expected: Tensor, tolerance: Double = 2e-5, _ what: String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let wanted = expected.scalars.map(Double.init)

@@ -3,7 +3,7 @@ public import SmootTensor
 /// A number, or several, that says how far a map can be trusted.
 ///
 /// A measure is a value with defaulted options. It finds the scores of each image by itself, so that a data set can be measured in any pieces, in any order, and by any number of
-/// threads, with the same result; ``ScoreSummary`` puts them together.
+/// threads, with the same result; ``ScoreSummary`` puts them together. Only where a BLAS does the products, on processors without vector kernels, the last bits may differ.
 public protocol FaithfulnessMeasure: Sendable {
   /// What the measure is.
   static var information: MeasureInformation { get }
