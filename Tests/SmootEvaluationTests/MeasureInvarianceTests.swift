@@ -16,8 +16,8 @@ import Testing
       for setting in measure.settings {
         switch setting.name {
         case "fill", "deletion", "baseline": try measure.set(setting.name, to: "uniform")
-        case "steps", "samples": try measure.set(setting.name, to: "5")
-        case "percent": try measure.set(setting.name, to: "10,40,70")
+        case "steps", "samples": try measure.set(setting.name, to: "3")
+        case "percent": try measure.set(setting.name, to: "10,60")
         default: break
         }
       }
@@ -75,9 +75,9 @@ import Testing
         let single = try run(
           measure, test, pieces: [2..<3, 0..<1, 3..<4, 1..<2], rowsPerPass: 1)
         expectEqual(single, whole, "\(name): one image at a time")
-        Parallelism.threads = 5
+        Parallelism.threads = 3
         let odd = try run(measure, test, pieces: [0..<3, 3..<4], rowsPerPass: 7)
-        expectEqual(odd, whole, "\(name): pieces of 3, 7 rows, 5 threads")
+        expectEqual(odd, whole, "\(name): pieces of 3, 7 rows, 3 threads")
       }
     }
   }

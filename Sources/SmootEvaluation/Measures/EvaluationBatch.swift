@@ -24,7 +24,7 @@ public final class EvaluationBatch {
   /// - Parameters:
   ///   - images: [batch, channels, height, width], normalized, as the network takes them.
   ///   - labels: the right class of each image.
-  ///   - targets: the explained class of each image; without them, the labels.
+  ///   - targets: the explained class of each image, one of the network's; without them, the labels.
   ///   - indices: the place of each image in the data set.
   ///   - model: the network.
   ///   - logits: the logits [batch, classes] of the images, where they are known already.
@@ -44,9 +44,6 @@ public final class EvaluationBatch {
       labels.count == count && targets.count == count && indices.count == count,
       "\(labels.count) labels, \(targets.count) classes and \(indices.count) indices do not fit \(count) images"
     )
-    precondition(
-      (labels + targets).allSatisfy { (0..<Int32(model.classCount)).contains($0) },
-      "a class is not among the network's \(model.classCount)")
     precondition(
       logits == nil || logits?.shape == [count, model.classCount],
       "logits of \(count) images have another shape than \(String(describing: logits?.shape))")
