@@ -10,6 +10,7 @@ import SmootTensor
 ///
 /// For each share d the top max(1, d x pixels) of each image, ranked on the clean image, are replaced at once, and the accuracy over all images is measured; the model is not
 /// trained again, and at 0 % nothing is removed. Source: Ismail et al., 2021, section 4, and Karkehabadi et al., 2023, table 1; ``Options`` names what they leave open.
+/// This measures the input gradient of a data set; ``AccuracyDropMeasure`` takes the maps of any method.
 public struct AccuracyDrop: Sendable {
   /// The choices of the measure.
   public struct Options: Sendable, Equatable, Codable {
@@ -54,22 +55,37 @@ public struct AccuracyDrop: Sendable {
   ///   - places: which of them.
   /// - Returns: for each share the number of images classified as labelled.
   public func hits(of model: any Classifier, on dataset: ImageDataset, places: [Int]) -> [Int] {
-    let batch = dataset.batch(places)
+    let images = dataset.batch(places)
     let tape = Tape()
-    let input = options.order == .random ? Variable(batch.images) : tape.variable(batch.images)
+    let input = options.order == .random ? Variable(images.images) : tape.variable(images.images)
     let logits = model.logits(input, .evaluation(tape: options.order == .random ? nil : tape))
-    let ranking = SaliencyOrder(descending: relevance(batch, input, logits))
-    let key = RandomKey(seed: options.seed).derived("removal fill").derived(batch.indices[0])
-    let replacement = options.fill.replacement(for: batch.images, key: key)
-    var images = batch.images
-    var removed = 0
-    return options.percent.map { percent in
-      if percent == 0 { return logits.value.correctCount(batch.labels) }
-      let count = max(1, ranking.elements * percent / 100)
-      images.replace(ranking, removed..<count, by: replacement)
-      removed = count
-      return model.logits(Variable(images), .evaluation()).value.correctCount(batch.labels)
-    }
+    let ranking = SaliencyOrder(descending: relevance(images, input, logits))
+    let key = RandomKey(seed: options.seed).derived("removal fill").derived(images.indices[0])
+    let batch = EvaluationBatch(
+      images: images.images, labels: images.labels, indices: images.indices, model: model,
+      logits: logits.value, rowsPerPass: images.labels.count)
+    let right = Self.rightAnswers(
+      batch, ranking, options.fill.replacement(for: images.images, key: key), options.percent)
+    return right.map { $0.count { $0 } }
+  }
+
+  /// Whether each image is right at each share.
+  ///
+  /// - Parameters:
+  ///   - batch: the images and the network.
+  ///   - ranking: in which order pixels are removed.
+  ///   - replacement: what they become; [batch, channels, height, width].
+  ///   - percent: the shares.
+  /// - Returns: [shares][images].
+  static func rightAnswers(
+    _ batch: EvaluationBatch, _ ranking: SaliencyOrder, _ replacement: Tensor, _ percent: [Int]
+  ) -> [[Bool]] {
+    let counts = percent.map { $0 == 0 ? 0 : max(1, ranking.elements * $0 / 100) }
+    let path = PerturbationPath(
+      start: batch.images, end: replacement, order: ranking, counts: counts)
+    let clean = counts.indices.filter { counts[$0] == 0 }
+    let known = Dictionary(uniqueKeysWithValues: clean.map { ($0, batch.logits) })
+    return path.logits(of: batch, known: known).map(batch.isRight)
   }
 
   /// The accuracies of some counts of right answers, in percent.
@@ -80,10 +96,7 @@ public struct AccuracyDrop: Sendable {
   /// The area under a curve by the trapezoid rule: accuracy in percent times the share removed.
   public func area(under curve: [Double]) -> Double {
     let shares = options.percent.map { Double($0) / 100 }
-    var area = 0.0
-    for index in 1..<max(1, curve.count) {
-      area += (shares[index] - shares[index - 1]) * (curve[index] + curve[index - 1]) / 2
-    }
+    let area = CurveArea.area(curve, at: Array(shares.prefix(curve.count)))
     guard options.isNormalized, let first = shares.first, let last = shares.last, last > first
     else { return area }
     return area / (last - first)
@@ -93,39 +106,12 @@ public struct AccuracyDrop: Sendable {
   private func relevance(_ batch: LabeledBatch, _ input: Variable, _ logits: Variable) -> Tensor {
     guard options.order != .random else {
       let pixels = batch.images.shape[2] * batch.images.shape[3]
-      let key = RandomKey(seed: options.seed).derived("random order")
-      return Tensor(
-        batch.indices.flatMap { index in
-          let key = key.derived(index)
-          return (0..<pixels).map { key.uniform(at: UInt64($0)) }
-        }, shape: [batch.labels.count, pixels])
+      return RandomMaps.maps(indices: batch.indices, pixels: pixels, seed: options.seed)
     }
     let gradient = saliency.gradients(of: logits, withRespectTo: input, labels: batch.labels)
     let reduction =
       options.order == .signed && options.reduce == .absThenMean
       ? .meanThenAbs : options.reduce
     return Saliency.ofPixels(gradient, reduction, isAbsolute: options.order == .abs)
-  }
-}
-
-extension Tensor {
-  /// Replaces, in all channels of each image, the pixels at some ranks.
-  mutating func replace(
-    _ order: SaliencyOrder, _ ranks: Range<Int>, by replacement: Tensor
-  ) {
-    let (batch, channels, pixels) = (shape[0], shape[1], shape[2] * shape[3])
-    withPointers(replacement) { source in
-      withMutablePointer { target in
-        for image in 0..<batch {
-          for rank in ranks {
-            let pixel = Int(order.indices[image * pixels + rank])
-            for channel in 0..<channels {
-              let at = (image * channels + channel) * pixels + pixel
-              target[at] = source[at]
-            }
-          }
-        }
-      }
-    }
   }
 }

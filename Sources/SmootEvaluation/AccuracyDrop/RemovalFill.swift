@@ -1,7 +1,7 @@
 import Foundation
 import SmootTensor
 
-/// What the accuracy-drop curve puts in the place of removed pixels.
+/// What perturbed pixels become.
 public enum RemovalFill: String, Sendable, Codable, CaseIterable {
   /// The first pixel of the image, for each channel: the border of MNIST's digits (the SGT evaluation).
   case corner
@@ -13,17 +13,47 @@ public enum RemovalFill: String, Sendable, Codable, CaseIterable {
   case uniform
   /// The image blurred by a Gaussian with a standard deviation of an eighth of its width.
   case blur
+  /// The image blurred by an 11 x 11 kernel with a standard deviation of 5 pixels, beyond whose edges there is 0 in normalized units (the RISE code).
+  case blur11 = "blur-11"
+  /// The least value of the image in all channels (Quantus calls it black).
+  case minimum
+  /// The greatest value of the image in all channels (Quantus calls it white).
+  case maximum
 
   /// The replacement for each pixel of images [batch, channels, height, width]; it does not depend on what is removed.
+  ///
+  /// - Parameters:
+  ///   - images: [batch, channels, height, width].
+  ///   - key: where the noise of ``uniform`` comes from; element i of the batch takes value i of the stream.
   func replacement(for images: Tensor, key: RandomKey) -> Tensor {
+    let values = images.count / max(1, images.shape[0])
+    return replacement(for: images) { image, value in
+      key.uniform(at: UInt64(image * values + value))
+    }
+  }
+
+  /// The replacement for each pixel of images [batch, channels, height, width], whatever the batch they are in.
+  ///
+  /// - Parameters:
+  ///   - images: [batch, channels, height, width].
+  ///   - keys: where the noise of ``uniform`` comes from, for each image.
+  func replacement(for images: Tensor, keys: [RandomKey]) -> Tensor {
+    replacement(for: images) { image, value in keys[image].uniform(at: UInt64(value)) }
+  }
+
+  /// The replacements, with a draw for each value of each image.
+  private func replacement(for images: Tensor, draw: (Int, Int) -> Float) -> Tensor {
     let (batch, channels) = (images.shape[0], images.shape[1])
     let (height, width) = (images.shape[2], images.shape[3])
     let pixels = height * width
+    if self == .blur11 { return GaussianKernel(size: 11, deviation: 5).blurred(images) }
     return Tensor(uninitialized: images.shape) { target in
       withPointers(images) { source in
         parallelFor(batch * channels) { plane in
           let from = UnsafeBufferPointer(start: source + plane * pixels, count: pixels)
           let to = target + plane * pixels
+          let image = UnsafeBufferPointer(
+            start: source + plane / channels * channels * pixels, count: channels * pixels)
           switch self {
           case .corner: to.update(repeating: from[0], count: pixels)
           case .zero: to.update(repeating: 0, count: pixels)
@@ -33,10 +63,12 @@ public enum RemovalFill: String, Sendable, Codable, CaseIterable {
           case .uniform:
             let (least, greatest) = (from.min() ?? 0, from.max() ?? 0)
             for pixel in 0..<pixels {
-              let draw = key.uniform(at: UInt64(plane * pixels + pixel))
-              to[pixel] = least + (greatest - least) * draw
+              let share = draw(plane / channels, plane % channels * pixels + pixel)
+              to[pixel] = least + (greatest - least) * share
             }
-          case .blur: Self.blur(from, to, height, width)
+          case .blur, .blur11: Self.blur(from, to, height, width)
+          case .minimum: to.update(repeating: image.min() ?? 0, count: pixels)
+          case .maximum: to.update(repeating: image.max() ?? 0, count: pixels)
           }
         }
       }
