@@ -1,3 +1,4 @@
+import Foundation
 import SmootAttribution
 import SmootNN
 import SmootTensor

@@ -1,3 +1,4 @@
+import Foundation
 import SmootAttribution
 import SmootAutodiff
 import SmootNN
@@ -37,7 +38,9 @@ import Testing
       if method == "eigen-cam" {
         // LAPACK chooses the signs.
         let separate = (0..<expected.shape[0]).map { image in
-          let (a, b) = (found.sliced(axis: 0, image..<image + 1), expected.sliced(axis: 0, image..<image + 1))
+          let (a, b) = (
+            found.sliced(axis: 0, image..<image + 1), expected.sliced(axis: 0, image..<image + 1)
+          )
           return min(relativeDifference(a, b), relativeDifference(-a, b))
         }
         difference = separate.max() ?? .infinity
@@ -86,7 +89,10 @@ import Testing
     case "group-cam": cases = [("group-cam", GroupCAM(layer, groups: 8))]
     case "integrated-grad-cam":
       cases = IntegratedGradCAM.Difference.allCases.map {
-        ("integrated-grad-cam.\($0)", IntegratedGradCAM(layer, steps: 7, difference: $0, black: -0.5))
+        (
+          "integrated-grad-cam.\($0)",
+          IntegratedGradCAM(layer, steps: 7, difference: $0, black: -0.5)
+        )
       }
     default:
       let neurons: [SmoothGradCAMPlusPlus.Neuron] = [
@@ -158,7 +164,9 @@ import Testing
     let layer = LayerPass(
       name: "hand", values: values, gradients: gradients, images: .zeros([1, 1, 6, 6]),
       targets: [0], start: 0, model: model, context: AttributionContext())
-    func close(_ map: Tensor, _ expected: [Float]) { expectClose(map.scalars, expected, relative: 1e-6) }
+    func close(_ map: Tensor, _ expected: [Float]) {
+      expectClose(map.scalars, expected, relative: 1e-6)
+    }
     close(GradCAM().maps(of: layer), [1, 2, 0, 1])
     // Shares 1/4, 2/4, 0, 1/4 of the gradients 1, -1, 2, 2.
     close(XGradCAM(.init(convention: .paper)).maps(of: layer), [0.25, 0.5, 0, 0.25])
@@ -166,7 +174,8 @@ import Testing
     close(LayerCAM().maps(of: layer), [1, 0, 0, 2])
     // g^3 / (2 g^2 + 4 g^3): 1/6 for 1 and 8 / (8 + 32) = 1/5 for 2; the negative one counts nothing.
     let weight: Float = 1 / 6 + 2 / 5
-    close(GradCAMPlusPlus(.init(convention: .paper)).maps(of: layer), [weight, 2 * weight, 0, weight])
+    close(
+      GradCAMPlusPlus(.init(convention: .paper)).maps(of: layer), [weight, 2 * weight, 0, weight])
     // One map that is not constant: its values, centred.
     close(EigenCAM().maps(of: layer), [0, 1, -1, 0])
     close(EigenCAM(.init(convention: .paper)).maps(of: layer), [1, 2, 0, 1])
@@ -209,7 +218,8 @@ import Testing
     let images = ExampleNetwork.cnn.images
     let method = SmoothGradCAMPlusPlus(samples: 3)
     let both = try method.attribute(
-      images, targets: [3, 1], model: model, AttributionContext(indices: [7, 9])).values
+      images, targets: [3, 1], model: model, AttributionContext(indices: [7, 9])
+    ).values
     let second = try method.attribute(
       images.sliced(axis: 0, 1..<2), targets: [1], model: model, AttributionContext(indices: [9])
     ).values
@@ -217,7 +227,8 @@ import Testing
   }
 
   @Test func saysWhatIsWrong() throws {
-    func message(_ method: String, _ network: ExampleNetwork, _ options: [String: String]) -> String {
+    func message(_ method: String, _ network: ExampleNetwork, _ options: [String: String]) -> String
+    {
       do {
         _ = try maps(method, network, options)
         return "nothing"
@@ -227,7 +238,8 @@ import Testing
       message("grad-cam", .cnn, ["layers": "relu3"]).hasPrefix(
         "there is no layer \"relu3\" (did you mean \"relu1\"?)"))
     #expect(
-      message("grad-cam", .vit, ["layers": "blocks.0.attn.attn_drop"]).hasPrefix("there is no layer"))
+      message("grad-cam", .vit, ["layers": "blocks.0.attn.attn_drop"]).hasPrefix(
+        "there is no layer"))
     #expect(message("smooth-grad-cam++", .cnn, ["maps": "64"]).contains("maps from 0 to 63"))
     #expect(message("smooth-grad-cam++", .cnn, ["neurons": "1:2"]).contains("map:row:column"))
     #expect(message("attention-rollout", .cnn, [:]).contains("choose a vision transformer"))

@@ -26,7 +26,8 @@ public struct AblationCAM: ClassActivationMethod {
   public static let description = MethodDescription(
     name: "ablation-cam", family: .classActivation,
     summary: "feature maps weighted by what the score loses without them",
-    cost: "1F + maps x F from the layer on", options: ClassActivationOptions.described(usual: usual))
+    cost: "1F + maps x F from the layer on", options: ClassActivationOptions.described(usual: usual)
+  )
 
   /// Only scores matter.
   public static let needsGradients = false
@@ -73,7 +74,8 @@ extension Tensor {
   /// One copy of these rows of channels for each of some channels, in which that channel has another value.
   fileprivate func repeatedWithout(_ channels: Range<Int>, replacement: Float) -> Tensor {
     let width = shape[shape.rank - 1]
-    return Tensor(uninitialized: Shape([shape[0] * channels.count] + shape.dimensions.dropFirst())) {
+    return Tensor(uninitialized: Shape([shape[0] * channels.count] + shape.dimensions.dropFirst()))
+    {
       target in
       withPointers(self) { source in
         parallelFor(channels.count) { copy in

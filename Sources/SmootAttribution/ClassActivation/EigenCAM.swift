@@ -29,7 +29,9 @@ public struct EigenCAM: ClassActivationMethod {
   public func maps(of layer: LayerPass) -> Tensor {
     let (maps, cells) = (layer.mapCount, layer.values.shape[2] * layer.values.shape[3])
     let values = layer.values.scalars
-    return Tensor(uninitialized: [layer.targets.count, 1, layer.values.shape[2], layer.values.shape[3]]) {
+    return Tensor(uninitialized: [
+      layer.targets.count, 1, layer.values.shape[2], layer.values.shape[3],
+    ]) {
       target in
       parallelFor(layer.targets.count) { image in
         let rows = values[image * maps * cells..<(image + 1) * maps * cells]

@@ -66,7 +66,9 @@ public struct GroupCAM: ClassActivationMethod {
       layer.context.forEachPiece(of: masks.count) { piece in
         let mask = Tensor.concatenated(Array(masks[piece]), axis: 0)
         let gains = score(blurred + (sharp - blurred) * mask).map { $0 - basis }
-        for (index, gain) in gains.enumerated() { sum = sum + masks[piece.lowerBound + index] * gain }
+        for (index, gain) in gains.enumerated() {
+          sum = sum + masks[piece.lowerBound + index] * gain
+        }
       }
       return sum
     }

@@ -1,4 +1,3 @@
-
 public import SmootNN
 public import SmootTensor
 

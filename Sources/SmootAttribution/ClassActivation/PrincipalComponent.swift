@@ -37,7 +37,9 @@ enum PrincipalComponent {
       for i in 0..<count {
         for j in i..<count {
           var sum = 0.0
-          for k in 0..<depth { sum += values[i * step + k * stride] * values[j * step + k * stride] }
+          for k in 0..<depth {
+            sum += values[i * step + k * stride] * values[j * step + k * stride]
+          }
           result[i * count + j] = sum
           result[j * count + i] = sum
         }

@@ -91,12 +91,14 @@ public struct SmoothGradCAMPlusPlus: ClassActivationMethod {
       MethodOption("noise", 0.15, "standard deviation as a share of the image's range"),
       MethodOption("numerator", "d2", "of the coefficients: d2 as in Grad-CAM++, d1 as printed"),
       MethodOption("maps", "", "the feature maps that take part, such as 3,17; all when empty"),
-      MethodOption("neurons", "", "the neurons that take part as map:row:column,...; all when empty"),
+      MethodOption(
+        "neurons", "", "the neurons that take part as map:row:column,...; all when empty"),
     ])
 
   /// The maps of one layer.
   public func maps(of layer: LayerPass) throws(AttributionError) -> Tensor {
-    let chosen = try subset.mask(maps: layer.mapCount, height: layer.values.shape[2], width: layer.values.shape[3])
+    let chosen = try subset.mask(
+      maps: layer.mapCount, height: layer.values.shape[2], width: layer.values.shape[3])
     var maps: [Tensor] = []
     for image in layer.targets.indices {
       let moments = try moments(of: layer, image: image)
@@ -114,11 +116,13 @@ public struct SmoothGradCAMPlusPlus: ClassActivationMethod {
   ) throws(AttributionError) -> [Tensor] {
     let original = layer.images.sliced(axis: 0, image..<image + 1)
     let count = replayed?.count ?? samples
-    var sums = [Tensor](repeating: .zeros(Shape([1] + layer.values.shape.dimensions.dropFirst())), count: 3)
+    var sums = [Tensor](
+      repeating: .zeros(Shape([1] + layer.values.shape.dimensions.dropFirst())), count: 3)
     try layer.context.forEachPiece(of: count) { (piece: Range<Int>) throws(AttributionError) in
       var noisy: [Tensor] = []
       for sample in piece {
-        noisy.append(original + (try noise(for: original, image: layer.start + image, sample, layer.context)))
+        noisy.append(
+          original + (try noise(for: original, image: layer.start + image, sample, layer.context)))
       }
       let gradients = try layer.again(for: .concatenated(noisy, axis: 0), image: image).gradients
       for sample in 0..<piece.count {

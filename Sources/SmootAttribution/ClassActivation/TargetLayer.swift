@@ -1,5 +1,5 @@
-public import SmootNN
 import SmootAutodiff
+public import SmootNN
 import SmootTensor
 
 /// A layer whose feature maps a class activation map can be made of.

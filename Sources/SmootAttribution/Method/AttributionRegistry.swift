@@ -6,6 +6,7 @@ public enum AttributionRegistry {
     GradCAM.self, GradCAMPlusPlus.self, XGradCAM.self, HiResCAM.self, LayerCAM.self, EigenCAM.self,
     ScoreCAM.self, AblationCAM.self, GroupCAM.self, SmoothGradCAMPlusPlus.self,
     IntegratedGradCAM.self, AttentionRollout.self, AttentionRelevance.self,
+    Occlusion.self, RISE.self, LIME.self, KernelSHAP.self,
   ]
 
   /// The names of all methods.

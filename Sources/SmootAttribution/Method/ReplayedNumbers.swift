@@ -24,7 +24,8 @@ struct ReplayedNumbers: Sendable, Equatable {
     let wanted = Array(expected.dimensions.dropFirst())
     guard Array(shape.dropFirst()) == wanted, place < shape.first ?? 0 else {
       throw .badData(
-        "\(what) has shape \(Shape(shape)), expected one of shape \(Shape(wanted)) for image \(place)")
+        "\(what) has shape \(Shape(shape)), expected one of shape \(Shape(wanted)) for image \(place)"
+      )
     }
     let count = expected.count
     return Tensor(Array(values[place * count..<(place + 1) * count]), shape: expected)
