@@ -96,8 +96,8 @@ import Testing
       }
     default:
       let neurons: [SmoothGradCAMPlusPlus.Neuron] = [
-        .init(map: 3, row: 2, column: 5), .init(map: 3, row: 9, column: 9),
-        .init(map: 40, row: 0, column: 15),
+        .init(map: 7, row: 2, column: 2), .init(map: 14, row: 8, column: 15),
+        .init(map: 33, row: 1, column: 3),
       ]
       let subsets: [(String, SmoothGradCAMPlusPlus.Subset)] = [
         ("layer", .layer), ("maps", .maps([2, 5, 33])), ("neurons", .neurons(neurons)),
