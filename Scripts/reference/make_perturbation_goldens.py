@@ -97,7 +97,7 @@ def smooth(net, x, target, noise, numerator, subset):
     if subset == 'maps': keep = torch.zeros_like(a); keep[:, [2, 5, 33]] = 1
     if subset == 'neurons':
         keep = torch.zeros_like(a)
-        for k, i, j in ((3, 2, 5), (3, 9, 9), (40, 0, 15)): keep[:, k, i, j] = 1
+        for k, i, j in ((7, 2, 2), (14, 8, 15), (33, 1, 3)): keep[:, k, i, j] = 1
     a, d1, d2, d3 = a * keep, d1 * keep, d2 * keep, d3 * keep
     alpha = (d2 if numerator == 'd2' else d1) / (2 * d2 + a.sum((2, 3), keepdim=True) * d3 + 1e-6)
     weights = (alpha * F.relu(d1)).sum((2, 3), keepdim=True)

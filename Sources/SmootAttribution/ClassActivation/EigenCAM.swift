@@ -1,6 +1,6 @@
 public import SmootTensor
 
-/// Where a layer's feature maps differ most: their projection on their first principal component. No class takes part.
+/// Where a layer's feature maps differ most: their projection on their first principal component, in which no class takes part.
 ///
 /// Muhammad and Yeasin, Eigen-CAM: Class Activation Map using Principal Components, 2020. The maps are centred first, as pytorch-grad-cam does; the paper's text does not, which
 /// convention `paper` follows. A component has no sign of its own: here its largest magnitude is positive, while pytorch-grad-cam leaves the sign to LAPACK.

@@ -24,11 +24,12 @@ public struct XGradCAM: ClassActivationMethod {
 
   /// The maps of one layer.
   public func maps(of layer: LayerPass) -> Tensor {
-    let epsilon: Float = common.convention == .pgc ? 1e-7 : 0
+    let epsilon = common.convention == .pgc ? 1e-7 : 0
     let weights = layer.values.eachMap(layer.gradients) { values, gradients in
-      let sum = values.reduce(0, +) + epsilon
+      // On layers with negative values the sum nearly cancels; its rounding would be the weight's.
+      let sum = values.reduce(epsilon) { $0 + Double($1) }
       guard sum != 0 else { return 0 }
-      return zip(values, gradients).reduce(0) { $0 + $1.0 * $1.1 } / sum
+      return Float(zip(values, gradients).reduce(0) { $0 + Double($1.0) * Double($1.1) } / sum)
     }
     return layer.values.weightedMaps(weights)
   }

@@ -8,7 +8,7 @@ public import SmootTensor
 public struct Occlusion: AttributionMethod {
   /// Rows and columns of the window; `nil` for an eighth of the image's shorter side, rounded up.
   public var window: Int?
-  /// From one window to the next; `nil` for half a window, rounded up. At most the window.
+  /// From one window to the next, at most the window; `nil` for half a window, rounded up.
   public var stride: Int?
   /// What covers, in normalized values.
   public var cover: Float

@@ -5,7 +5,7 @@ public import SmootTensor
 /// The mean of many random masks, each weighted by the score of the image seen through it.
 ///
 /// Petsiuk, Das and Saenko, RISE: Randomized Input Sampling for Explanation of Black-box Models, 2018, equation 6: a coarse grid of cells that are open with some probability is
-/// enlarged between pixel centres to one cell more than the image needs and cut at a random place. Each image has masks of its own, which depend on the seed and its number.
+/// enlarged on straight lines, mirrored at the edges as in the paper's code, to one cell more than the image needs and cut at a random place. Each image has masks of its own, which depend on the seed and its number.
 public struct RISE: AttributionMethod {
   /// What the weighted sum of the masks is divided by.
   public enum Normalization: String, Sendable, Codable, CaseIterable {
@@ -136,10 +136,8 @@ public struct RISE: AttributionMethod {
       }
     }
     let large = Tensor(grids, shape: [samples.count, 1, cells, cells]).resampled(
-      rows: Interpolation.bilinear.matrix(
-        from: cells, to: (cells + 1) * cellHeight, antialias: false),
-      columns: Interpolation.bilinear.matrix(
-        from: cells, to: (cells + 1) * cellWidth, antialias: false))
+      rows: Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellHeight),
+      columns: Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellWidth))
     let parts = keys.enumerated().map { index, key in
       let row = key.integer(below: cellHeight, at: UInt64(cellCount))
       let column = key.integer(below: cellWidth, at: UInt64(cellCount + 1))

@@ -1,7 +1,7 @@
 public import SmootNN
 public import SmootTensor
 
-/// How much of each patch reaches the class token when attention is followed through all blocks. No class takes part.
+/// How much of each patch reaches the class token when attention is followed through all blocks; no class takes part.
 ///
 /// Abnar and Zuidema, Quantifying Attention Flow in Transformers, 2020, section 3: the product, the last block on the left, of (mean attention of the heads + identity) / 2, where
 /// the identity stands for the residual connection.
