@@ -70,6 +70,8 @@ public struct StepBenchmark {
   private static var peakMegabytes: Int? {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map { $0 / 1024 }
+    return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map {
+      $0 / 1024
+    }
   }
 }

@@ -7,7 +7,8 @@ public let kernelLevels: [String] = ["scalar", "avx2", "avx512"].enumerated().co
 
 /// The kernel levels with variants of their own for products of bfloat16.
 public let bfloat16Levels: [String] =
-  kernelLevels + (withKernels("avx512+bf16") { smoot_bfloat16_is_native() } != 0 ? ["avx512+bf16"] : [])
+  kernelLevels
+  + (withKernels("avx512+bf16") { smoot_bfloat16_is_native() } != 0 ? ["avx512+bf16"] : [])
 
 /// Calls a function with the kernels of a level.
 ///

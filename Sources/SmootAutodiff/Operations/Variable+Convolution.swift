@@ -50,7 +50,9 @@ extension Variable {
     let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
     let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
     let precision = extents.precision(precision)
-    if !isRecorded, precision == .float32, withUnsafePointer(to: extents, smoot_winograd_serves) != 0 {
+    if !isRecorded, precision == .float32,
+      withUnsafePointer(to: extents, smoot_winograd_serves) != 0
+    {
       return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
     }
     let result = ConvolutionReLUMaxPool.forward(
