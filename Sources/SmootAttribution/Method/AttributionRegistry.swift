@@ -2,7 +2,10 @@
 public enum AttributionRegistry {
   /// All methods, family by family.
   public static let methods: [any AttributionMethod.Type] = [
-    Gradient.self
+    Gradient.self, InputTimesGradient.self, SmoothGrad.self, SmoothGradSquared.self, VarGrad.self,
+    IntegratedGradients.self, GradientSHAP.self,
+    GuidedBackpropagation.self, Deconvolution.self, DeepLIFT.self, DeepLIFTSHAP.self, LRP.self,
+    RandomMap.self, EdgeMap.self,
   ]
 
   /// The names of all methods.

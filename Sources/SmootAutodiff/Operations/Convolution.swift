@@ -2,7 +2,7 @@ import CSmootKernels
 package import SmootTensor
 
 /// A convolution of channels-last images, with a bias and perhaps a ReLU.
-package struct Convolution: Operation {
+package struct Convolution: WeightedOperation {
   package let name: String
   package let geometry: ConvolutionGeometry
   /// Of the padded images.
@@ -46,6 +46,10 @@ package struct Convolution: Operation {
       needs[0] ? inputGradient(upstream) : nil,
       needs[1] ? weightGradient(upstream) : nil,
     ] + (hasBias ? [needs[2] ? upstream.columnSums(Int(shape.output_channels)) : nil] : [])
+  }
+
+  package func applied(to input: Variable, weight: Variable, bias: Variable?) -> Variable {
+    input.convolution(weight, bias: bias, geometry: geometry)
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {

@@ -2,7 +2,7 @@ import CSmootKernels
 package import SmootTensor
 
 /// input x weight^T + bias.
-package struct LinearMap: Operation {
+package struct LinearMap: WeightedOperation {
   package let name = "linear"
   package let input: Tensor
   package let weight: Tensor
@@ -13,6 +13,12 @@ package struct LinearMap: Operation {
       needs[1] ? .product(gradient, input, transposeA: true) : nil,
       needs[2] ? gradient.columnSums(gradient.shape[1]) : nil,
     ]
+  }
+}
+
+extension LinearMap {
+  package func applied(to input: Variable, weight: Variable, bias: Variable?) -> Variable {
+    input.linear(weight, bias: bias ?? Variable(.zeros([weight.shape[0]])))
   }
 }
 
