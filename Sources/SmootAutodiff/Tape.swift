@@ -50,6 +50,23 @@ public final class Tape {
     return Variable(value: output, tape: self, index: nodes.count - 1)
   }
 
+  /// The operation at a place, what went in and what came out.
+  ///
+  /// - Precondition: the tape keeps values, and there is an operation at this place.
+  package func record(
+    at place: Int
+  ) -> (operation: any Operation, inputs: [Tensor], output: Tensor) {
+    guard let operation = nodes[place].operation, let values = nodes[place].values else {
+      preconditionFailure("there is no operation with values at place \(place)")
+    }
+    return (operation, values.inputs, values.output)
+  }
+
+  /// The place of the first operation that a predicate picks.
+  package func firstPlace(where isPicked: (any Operation) -> Bool) -> Int? {
+    nodes.firstIndex { $0.operation.map(isPicked) ?? false }
+  }
+
   /// How many numbers the results on this tape have: about what a recorded pass keeps in memory.
   public var elementCount: Int {
     nodes.reduce(0) { $0 + ($1.operation == nil ? 0 : $1.shape.count) }

@@ -25,14 +25,9 @@ public struct Gradient: AttributionMethod {
   public func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    var (pieces, saturated) = ([Tensor](), [Bool]())
-    context.forEachPiece(of: targets.count) { piece in
-      let pass = RecordedPass(images.sliced(axis: 0, piece), model)
-      let targets = Array(targets[piece])
-      pieces.append(pass.gradients(targets, context.score))
-      saturated += pass.saturated(targets, context.score)
-    }
-    let gradients = Tensor.concatenated(pieces, axis: 0)
-    return Attribution(isAbsolute ? gradients.mapped { abs($0) } : gradients, saturated: saturated)
+    let result = context.inputGradients(of: images, targets: targets, model: model)
+    return Attribution(
+      isAbsolute ? result.gradients.mapped { abs($0) } : result.gradients,
+      saturated: result.saturated)
   }
 }

@@ -12,6 +12,10 @@ public struct AttributionContext: Sendable {
   public var indices: [Int]?
   /// How many images, or variants of images, go through the network together; changes the memory and the speed, not the maps.
   public var pieceSize: Int
+  /// Images of the data set that methods compare with which need a whole distribution of baselines, [count, channels, height, width].
+  public var references: FrozenTensor?
+  /// The values that black and white have after normalization, for methods that must know the range of pixels.
+  public var pixelRange: PixelRange?
 
   /// Makes a context.
   ///
@@ -20,14 +24,19 @@ public struct AttributionContext: Sendable {
   ///   - seed: the seed of all draws.
   ///   - indices: the numbers of the images in their data set.
   ///   - pieceSize: how many images go through the network together; at least 1.
+  ///   - references: images for methods that need a distribution of baselines.
+  ///   - pixelRange: the values of black and white.
   public init(
-    score: ScoreKind = .logit, seed: UInt64 = 0, indices: [Int]? = nil, pieceSize: Int = 32
+    score: ScoreKind = .logit, seed: UInt64 = 0, indices: [Int]? = nil, pieceSize: Int = 32,
+    references: FrozenTensor? = nil, pixelRange: PixelRange? = nil
   ) {
     precondition(pieceSize > 0, "a piece cannot have \(pieceSize) images")
     self.score = score
     self.seed = seed
     self.indices = indices
     self.pieceSize = pieceSize
+    self.references = references
+    self.pixelRange = pixelRange
   }
 
   /// The largest piece, up to 256 images, whose pass through a network takes no more than some memory.
@@ -52,6 +61,21 @@ public struct AttributionContext: Sendable {
   ///   - sample: the number of the sample.
   public func key(_ purpose: String, image: Int, sample: Int) -> RandomKey {
     RandomKey(seed: seed).derived(purpose).derived(indices?[image] ?? image).derived(sample)
+  }
+
+  /// The images to compare with, for a method that cannot do without.
+  func references(for images: Tensor, _ method: String) throws(AttributionError) -> Tensor {
+    guard let references else {
+      throw .badData("\(method) needs reference images to compare with, and none are given")
+    }
+    guard references.shape.rank == 4, references.shape[0] > 0,
+      references.shape.dimensions.dropFirst() == images.shape.dimensions.dropFirst()
+    else {
+      throw .badData(
+        "reference images have shape \(references.shape), which does not fit images of shape \(images.shape)"
+      )
+    }
+    return references.tensor
   }
 
   /// Calls a function with consecutive parts of `0..<count`, none longer than the piece size.

@@ -2,11 +2,14 @@
 public enum AttributionRegistry {
   /// All methods, family by family.
   public static let methods: [any AttributionMethod.Type] = [
-    Gradient.self,
+    Gradient.self, InputTimesGradient.self, SmoothGrad.self, SmoothGradSquared.self, VarGrad.self,
+    IntegratedGradients.self, GradientSHAP.self,
+    GuidedBackpropagation.self, Deconvolution.self, DeepLIFT.self, DeepLIFTSHAP.self, LRP.self,
     GradCAM.self, GradCAMPlusPlus.self, XGradCAM.self, HiResCAM.self, LayerCAM.self, EigenCAM.self,
     ScoreCAM.self, AblationCAM.self, GroupCAM.self, SmoothGradCAMPlusPlus.self,
     IntegratedGradCAM.self, AttentionRollout.self, AttentionRelevance.self,
     Occlusion.self, RISE.self, LIME.self, KernelSHAP.self,
+    RandomMap.self, EdgeMap.self,
   ]
 
   /// The names of all methods.

@@ -12,15 +12,15 @@ package struct RecordedPass {
   package let logits: Variable
   /// What the layers gave, where asked for.
   package let layers: LayerProbe?
-  private let tape: Tape
+  package let tape: Tape
 
   /// Sends images through a network.
   ///
   /// - Parameters:
   ///   - images: [batch, channels, height, width].
   ///   - model: the network.
-  ///   - keepsValues: whether rules see values; each operation is then recorded by itself.
-  ///   - layers: sees the layers.
+  ///   - keepsValues: whether rules see what went into operations and what came out.
+  ///   - layers: sees the layers; each operation is then recorded by itself, and errors can name places.
   package init(
     _ images: Tensor, _ model: any Classifier, keepsValues: Bool = false,
     layers: LayerProbe? = nil
@@ -28,8 +28,7 @@ package struct RecordedPass {
     tape = Tape(keepsValues: keepsValues)
     input = tape.variable(images)
     self.layers = layers
-    logits = model.logits(
-      input, .evaluation(tape: tape, isFused: !keepsValues && layers == nil, layers: layers))
+    logits = model.logits(input, .evaluation(tape: tape, layers: layers))
   }
 
   /// The explained scores, [batch].
@@ -55,6 +54,36 @@ package struct RecordedPass {
     rule: BackwardRule<AttributionError>
   ) throws(AttributionError) -> [Tensor] {
     try tape.gradients(of: output, seed: seed, withRespectTo: variables, rule: rule)
+  }
+
+  /// What to send back from the logits so that the explained classes have some values, and the others none.
+  package func seed(_ targets: [Int32], _ values: (_ image: Int, _ logit: Float) -> Float) -> Tensor
+  {
+    let classes = logits.shape[1]
+    return Tensor(uninitialized: logits.shape) { seed in
+      withPointers(logits.value) { logits in
+        seed.update(repeating: 0, count: targets.count * classes)
+        for (image, target) in targets.enumerated() {
+          let place = image * classes + Int(target)
+          seed[place] = values(image, logits[place])
+        }
+      }
+    }
+  }
+
+  /// Checks that a method which sends the logit itself back is asked for the logit.
+  package func requireLogit(_ score: ScoreKind, _ method: String) throws(AttributionError) {
+    guard score == .logit else {
+      throw AttributionError("\(method) explains logits, not the score \"\(score.rawValue)\"")
+    }
+  }
+
+  /// The error for an operation that a method has no rule for.
+  package func unsuited(
+    _ method: String, _ step: BackwardStep, _ reason: String
+  ) -> AttributionError {
+    .unsuited(
+      method, operation: step.operation.name, layer: layers?.layer(at: step.place), reason)
   }
 
   /// For each image whether the explained probability rounds to 0 or 1, so that its gradient has nothing to say.

@@ -73,7 +73,7 @@ extension Tensor {
   }
 
   /// The elements where `output` is above zero, and zero elsewhere: the gradient of a ReLU with that output.
-  func rectified(by output: Tensor) -> Tensor {
+  package func rectified(by output: Tensor) -> Tensor {
     Tensor(uninitialized: shape) { target in
       withPointers(self, output) { gradient, output in
         parallelRanges(count, grain: 65536) { range in

@@ -1,7 +1,7 @@
 package import SmootTensor
 
 /// Addition with broadcasting.
-package struct Addition: Operation {
+package struct Addition: AffineOperation {
   package let name = "add"
   package let left: Shape
   package let right: Shape
@@ -12,7 +12,7 @@ package struct Addition: Operation {
 }
 
 /// Subtraction with broadcasting.
-struct Subtraction: Operation {
+struct Subtraction: AffineOperation {
   let name = "subtract"
   let left: Shape
   let right: Shape
@@ -52,7 +52,7 @@ struct Division: Operation {
 }
 
 /// Multiplication of each element by one number, which is not differentiated.
-package struct Scaling: Operation {
+package struct Scaling: AffineOperation {
   package let name = "scale"
   package let factor: Float
 

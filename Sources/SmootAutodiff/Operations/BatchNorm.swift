@@ -1,14 +1,19 @@
 import CSmootKernels
 public import SmootTensor
 
-/// Channels with mean 0 and variance 1, times a scale, plus a shift.
-package struct BatchNormalization: Operation {
+/// Channels with mean 0 and variance 1, times a scale, plus a shift; affine where mean and variance are given, as in evaluation.
+package struct BatchNormalization: AffineOperation {
   package let name = "batch norm"
   package let input: Tensor
   package let scale: Tensor
   let statistics: ChannelStatistics
   /// Whether mean and variance came from the input; else they are constants.
   package let usesInputStatistics: Bool
+
+  /// What each channel is multiplied with.
+  package var factor: Tensor { scale * statistics.inverse }
+  /// What is subtracted from each channel before.
+  package var mean: Tensor { statistics.mean }
 
   static func forward(
     _ input: Tensor, _ statistics: ChannelStatistics, _ scale: Tensor, _ shift: Tensor

@@ -5,7 +5,7 @@ package import SmootTensor
 ///
 /// In general a product with the matrix of the pixels under the kernel, none of which is written down (``GatheredMatrix``); where the kernel has few taps, as in a first layer,
 /// kernels that go image by image are faster.
-package struct Convolution: Operation {
+package struct Convolution: WeightedOperation {
   package let name: String
   package let geometry: ConvolutionGeometry
   /// The extents of the padded images.
@@ -61,6 +61,10 @@ package struct Convolution: Operation {
       needs[0] ? inputGradient(upstream) : nil,
       needs[1] ? weightGradient(upstream) : nil,
     ] + (hasBias ? [needs[2] ? upstream.columnSums(Int(shape.output_channels)) : nil] : [])
+  }
+
+  package func applied(to input: Variable, weight: Variable, bias: Variable?) -> Variable {
+    input.convolution(weight, bias: bias, geometry: geometry)
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {

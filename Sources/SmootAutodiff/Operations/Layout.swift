@@ -1,7 +1,7 @@
 public import SmootTensor
 
 /// A new shape for the same elements.
-struct Reshape: Operation {
+struct Reshape: Rearrangement {
   let name = "reshape"
   let input: Shape
 
@@ -9,7 +9,7 @@ struct Reshape: Operation {
 }
 
 /// A new order of the axes.
-struct Permutation: Operation {
+struct Permutation: Rearrangement {
   let name = "permute"
   let axes: [Int]
 
@@ -21,7 +21,7 @@ struct Permutation: Operation {
 }
 
 /// A range along one axis.
-struct Slice: Operation {
+struct Slice: Rearrangement {
   let name = "slice"
   let input: Shape
   let axis: Int
@@ -39,7 +39,7 @@ struct Slice: Operation {
 }
 
 /// Several tensors side by side along one axis.
-struct Concatenation: Operation {
+struct Concatenation: Rearrangement {
   let name = "concatenate"
   let axis: Int
   let extents: [Int]
@@ -54,7 +54,7 @@ struct Concatenation: Operation {
 }
 
 /// Repetition along axes of extent 1.
-struct Broadcast: Operation {
+struct Broadcast: Rearrangement {
   let name = "broadcast"
   let input: Shape
 

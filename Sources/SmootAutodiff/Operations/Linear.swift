@@ -2,7 +2,7 @@ import CSmootKernels
 public import SmootTensor
 
 /// input x weight^T + bias.
-package struct LinearMap: Operation {
+package struct LinearMap: WeightedOperation {
   package let name = "linear"
   let input: Operand
   let weight: Tensor
@@ -39,6 +39,12 @@ package struct LinearMap: Operation {
         in: input, weight.packed(isTransposed: true, isKept: true, .bfloat16),
         columns: weight.shape[0], then: finish)
     }
+  }
+}
+
+extension LinearMap {
+  package func applied(to input: Variable, weight: Variable, bias: Variable?) -> Variable {
+    input.linear(weight, bias: bias ?? Variable(.zeros([weight.shape[0]])))
   }
 }
 

@@ -2,7 +2,7 @@ import CSmootKernels
 import SmootTensor
 
 /// Zeros around channels-last images.
-struct Padding: Operation {
+struct Padding: Rearrangement {
   let name = "pad"
   let padding: Int
 

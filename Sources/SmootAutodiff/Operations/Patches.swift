@@ -1,7 +1,7 @@
 import SmootTensor
 
 /// Square patches of images, each as a row.
-struct Patches: Operation {
+struct Patches: Rearrangement {
   let name = "patches"
   let input: Shape
   let size: Int

@@ -25,6 +25,14 @@ package struct MaxPool: Operation {
   /// For each output, the place in its image of the element that it came from.
   package let source: [Int32]
 
+  /// The pooling of as many images again, whose maxima lie where they lie in these: the images of a batch of one, often.
+  package func repeated(_ times: Int) -> MaxPool {
+    var dimensions = input.dimensions
+    dimensions[0] *= times
+    return MaxPool(
+      input: Shape(dimensions), source: Array(repeatElement(source, count: times).joined()))
+  }
+
   package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let imageCount = input.count / max(1, input[0])
     let outputCount = gradient.count / max(1, input[0])
@@ -45,7 +53,7 @@ package struct MaxPool: Operation {
 }
 
 /// The mean over windows; zeros of the padding count.
-package struct AveragePool: Operation {
+package struct AveragePool: AffineOperation {
   package let name = "average-pool"
   package let input: Shape
   package let window: PoolingWindow

@@ -1,7 +1,7 @@
 package import SmootTensor
 
 /// A sum over axes.
-package struct Sum: Operation {
+package struct Sum: AffineOperation {
   package let name = "sum"
   package let input: Shape
   package let scale: Float

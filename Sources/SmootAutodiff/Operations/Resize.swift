@@ -1,7 +1,7 @@
 public import SmootTensor
 
 /// Images stretched or shrunk: rows x image x columns^T for each channel.
-struct Resize: Operation {
+struct Resize: AffineOperation {
   let name = "resize"
   /// [new height, height].
   let rows: Tensor

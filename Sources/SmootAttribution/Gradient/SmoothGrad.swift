@@ -1,0 +1,32 @@
+public import SmootNN
+public import SmootTensor
+
+/// The mean of the maps of noisy variants of an image, for any method.
+///
+/// Smilkov et al., SmoothGrad: Removing Noise by Adding Noise, 2017. The paper averages signed gradients or magnitudes; here that is the choice of the inner method.
+public struct SmoothGrad: AttributionMethod {
+  /// What is sampled, and how.
+  public var sampling: NoiseSampling
+
+  /// Makes the method.
+  public init(_ sampling: NoiseSampling = NoiseSampling()) { self.sampling = sampling }
+
+  /// The method from options by name.
+  public init(_ options: MethodOptions) throws(AttributionError) {
+    self.init(try NoiseSampling(options))
+  }
+
+  /// For lists and help.
+  public static let description = MethodDescription(
+    name: "smoothgrad", family: .gradient,
+    summary: "the mean map of noisy variants of the image", cost: "samples x the method's",
+    options: NoiseSampling.options)
+
+  /// Means, with the extents of the inner method's maps.
+  public func attribute(
+    _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
+  ) throws(AttributionError) -> Attribution {
+    let sums = try sampling.sums(images, targets: targets, model: model, context, of: [{ $0 }])
+    return Attribution(sums[0] * (1 / Float(sampling.samples)))
+  }
+}

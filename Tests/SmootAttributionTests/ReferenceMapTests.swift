@@ -1,0 +1,34 @@
+import Foundation
+import SmootAttribution
+import SmootAutodiff
+import SmootNN
+import SmootTensor
+import SmootTestSupport
+import Testing
+
+/// Maps against those of Captum and zennit on the same weights, images and draws; prints the table of differences.
+@Suite(.serialized) struct ReferenceMapTests {
+  @Test(arguments: ReferenceModel.names)
+  func equalsCaptumAndZennit(_ name: String) throws {
+    let reference = try ReferenceModel(name)
+    let logits = reference.model.logits(Variable(reference.images), .evaluation()).value
+    let wanted = try #require(reference.maps["logits"])
+    expectClose(logits.scalars, Array(wanted.dropLast()), relative: 1e-4, "logits")
+    for (title, expected) in reference.maps.sorted(by: { $0.key < $1.key })
+    where title != "logits" {
+      let scale = try #require(expected.last)
+      let result = try reference.method(title).attribute(
+        reference.images, targets: reference.targets, model: reference.model, reference.context)
+      let values = result.values.scalars
+      let found = stride(from: 0, to: values.count, by: reference.stride).map { values[$0] }
+      #expect(found.count == expected.count - 1)
+      let largest = values.reduce(0) { max($0, abs($1)) }
+      let difference = zip(found, expected).reduce(abs(largest - scale)) {
+        max($0, abs($1.0 - $1.1))
+      }
+      let relative = difference / scale
+      print("| \(title) | \(name) | \(String(format: "%.1e", relative)) |")
+      #expect(relative <= 1e-4, "\(title), \(name)")
+    }
+  }
+}
