@@ -1,3 +1,4 @@
+import Foundation
 public import Smoot
 
 /// Times whole training steps: forward passes, saliency, masks, gradients, update of the weights.
@@ -24,6 +25,8 @@ public struct StepBenchmark {
     public let msPerStepMaximum: Double
     /// From the median.
     public let imagesPerSecond: Double
+    /// The most memory that the process has had so far, where the system says so.
+    public let peakMegabytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case model, method, precision, batch, threads, kernels
@@ -31,6 +34,7 @@ public struct StepBenchmark {
       case msPerStepMinimum = "ms_per_step_minimum"
       case msPerStepMaximum = "ms_per_step_maximum"
       case imagesPerSecond = "images_per_second"
+      case peakMegabytes = "peak_mb"
     }
   }
 
@@ -59,6 +63,13 @@ public struct StepBenchmark {
       precision: configuration.precision.rawValue,
       batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
-      imagesPerSecond: Double(batch.labels.count) / median * 1000)
+      imagesPerSecond: Double(batch.labels.count) / median * 1000,
+      peakMegabytes: Self.peakMegabytes)
+  }
+
+  private static var peakMegabytes: Int? {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map { $0 / 1024 }
   }
 }

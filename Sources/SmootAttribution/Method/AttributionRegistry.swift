@@ -2,7 +2,11 @@
 public enum AttributionRegistry {
   /// All methods, family by family.
   public static let methods: [any AttributionMethod.Type] = [
-    Gradient.self
+    Gradient.self,
+    GradCAM.self, GradCAMPlusPlus.self, XGradCAM.self, HiResCAM.self, LayerCAM.self, EigenCAM.self,
+    ScoreCAM.self, AblationCAM.self, GroupCAM.self, SmoothGradCAMPlusPlus.self,
+    IntegratedGradCAM.self, AttentionRollout.self, AttentionRelevance.self,
+    Occlusion.self, RISE.self, LIME.self, KernelSHAP.self,
   ]
 
   /// The names of all methods.

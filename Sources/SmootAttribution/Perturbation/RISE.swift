@@ -1,0 +1,151 @@
+public import SmootAutodiff
+public import SmootNN
+public import SmootTensor
+
+/// The mean of many random masks, each weighted by the score of the image seen through it.
+///
+/// Petsiuk, Das and Saenko, RISE: Randomized Input Sampling for Explanation of Black-box Models, 2018, equation 6: a coarse grid of cells that are open with some probability is
+/// enlarged between pixel centres to one cell more than the image needs and cut at a random place. Each image has masks of its own, which depend on the seed and its number.
+public struct RISE: AttributionMethod {
+  /// What the weighted sum of the masks is divided by.
+  public enum Normalization: String, Sendable, Codable, CaseIterable {
+    /// The number of masks times the probability that a cell is open, as in the paper.
+    case expected
+    /// For each pixel the sum of the masks + 1e-4, as in Xplique.
+    case coverage
+  }
+
+  /// How many masks.
+  public var samples: Int
+  /// Rows and columns of the coarse grid.
+  public var cells: Int
+  /// The probability that a cell is open.
+  public var probability: Float
+  /// What the weighted sum is divided by.
+  public var normalization: Normalization
+  /// The score that weights; the paper's is the probability, whatever other methods explain.
+  public var score: ScoreKind
+  /// Masks to be used instead of drawn ones, [masks, 1, height, width], for every image.
+  public var masks: Tensor? {
+    get { replayed?.tensor }
+    set { replayed = newValue.map { ReplayedNumbers($0) } }
+  }
+  private var replayed: ReplayedNumbers?
+
+  /// Makes the method.
+  public init(
+    samples: Int = 4000, cells: Int = 7, probability: Float = 0.5,
+    normalization: Normalization = .expected, score: ScoreKind = .prob
+  ) {
+    self.samples = samples
+    self.cells = cells
+    self.probability = probability
+    self.normalization = normalization
+    self.score = score
+  }
+
+  /// The method from options by name.
+  public init(_ options: MethodOptions) throws(AttributionError) {
+    self.init(
+      samples: try options.integer("samples", usual: 4000, in: 1...10_000_000),
+      cells: try options.integer("cells", usual: 7, in: 1...1024),
+      probability: try options.number("probability", usual: 0.5, in: 1e-3...1),
+      normalization: try options.choice("normalization", usual: .expected),
+      score: try options.choice("score", usual: .prob))
+  }
+
+  /// For lists and help.
+  public static let description = MethodDescription(
+    name: "rise", family: .perturbation,
+    summary: "the mean of random masks weighted by the score behind them", cost: "samples x F",
+    options: [
+      MethodOption("samples", 4000, "how many masks"),
+      MethodOption("cells", 7, "rows and columns of the coarse grid"),
+      MethodOption("probability", 0.5, "that a cell is open"),
+      MethodOption("normalization", "expected", "expected or coverage"),
+      MethodOption("score", "prob", "the score that weights: prob, logit or logprob"),
+    ])
+
+  /// The maps, [batch, 1, height, width].
+  public func attribute(
+    _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
+  ) throws(AttributionError) -> Attribution {
+    let (height, width) = (images.shape[2], images.shape[3])
+    if let replayed,
+      replayed.shape.count != 4 || Array(replayed.shape.dropFirst()) != [1, height, width]
+    {
+      throw .badData(
+        "masks have shape \(Shape(replayed.shape)), expected [masks, 1, \(height), \(width)]")
+    }
+    let maps = targets.indices.map { image in
+      map(images.sliced(axis: 0, image..<image + 1), image, targets[image], model, context)
+    }
+    return Attribution(.concatenated(maps, axis: 0))
+  }
+
+  private func map(
+    _ image: Tensor, _ place: Int, _ target: Int32, _ model: any Classifier,
+    _ context: AttributionContext
+  ) -> Tensor {
+    let (height, width) = (image.shape[2], image.shape[3])
+    let given = masks
+    let count = given?.shape[0] ?? samples
+    var sums = [Double](repeating: 0, count: height * width)
+    var coverage = sums
+    context.forEachPiece(of: count) { piece in
+      let masks =
+        given?.sliced(axis: 0, piece)
+        ?? drawn(piece, height: height, width: width) {
+          context.key("masks", image: place, sample: $0)
+        }
+      let scores = model.scores(image * masks, ofClass: target, score)
+      masks.withUnsafeElements { masks in
+        for (index, score) in scores.enumerated() {
+          for pixel in sums.indices {
+            let open = Double(masks[index * sums.count + pixel])
+            sums[pixel] += Double(score) * open
+            coverage[pixel] += open
+          }
+        }
+      }
+    }
+    let expected = Double(count) * Double(probability)
+    let values = zip(sums, coverage).map { sum, coverage in
+      Float(sum / (normalization == .expected ? expected : coverage + 1e-4))
+    }
+    return Tensor(values, shape: [1, 1, height, width])
+  }
+
+  /// Random masks, [samples, 1, height, width].
+  ///
+  /// - Parameters:
+  ///   - samples: their numbers.
+  ///   - height: of the images.
+  ///   - width: of the images.
+  ///   - key: the random numbers of a sample.
+  package func drawn(
+    _ samples: Range<Int>, height: Int, width: Int, _ key: (Int) -> RandomKey
+  ) -> Tensor {
+    let cellCount = cells * cells
+    var grids = [Float](repeating: 0, count: samples.count * cellCount)
+    let (cellHeight, cellWidth) = ((height + cells - 1) / cells, (width + cells - 1) / cells)
+    let keys = samples.map(key)
+    for (index, key) in keys.enumerated() {
+      for cell in 0..<cellCount where key.uniform(at: UInt64(cell)) < probability {
+        grids[index * cellCount + cell] = 1
+      }
+    }
+    let large = Tensor(grids, shape: [samples.count, 1, cells, cells]).resampled(
+      rows: Interpolation.bilinear.matrix(
+        from: cells, to: (cells + 1) * cellHeight, antialias: false),
+      columns: Interpolation.bilinear.matrix(
+        from: cells, to: (cells + 1) * cellWidth, antialias: false))
+    let parts = keys.enumerated().map { index, key in
+      let row = key.integer(below: cellHeight, at: UInt64(cellCount))
+      let column = key.integer(below: cellWidth, at: UInt64(cellCount + 1))
+      return large.sliced(axis: 0, index..<index + 1).sliced(axis: 2, row..<row + height)
+        .sliced(axis: 3, column..<column + width)
+    }
+    return .concatenated(parts, axis: 0)
+  }
+}

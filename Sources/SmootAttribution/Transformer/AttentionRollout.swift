@@ -1,0 +1,39 @@
+public import SmootNN
+public import SmootTensor
+
+/// How much of each patch reaches the class token when attention is followed through all blocks. No class takes part.
+///
+/// Abnar and Zuidema, Quantifying Attention Flow in Transformers, 2020, section 3: the product, the last block on the left, of (mean attention of the heads + identity) / 2, where
+/// the identity stands for the residual connection.
+public struct AttentionRollout: AttributionMethod {
+  /// Makes the method.
+  public init() {}
+
+  /// The method from options by name; it has none.
+  public init(_ options: MethodOptions) throws(AttributionError) {}
+
+  /// For lists and help.
+  public static let description = MethodDescription(
+    name: "attention-rollout", family: .transformer,
+    summary: "attention followed through all blocks; knows no class", cost: "1F",
+    suits: [.transformer])
+
+  /// The maps, [batch, 1, rows of patches, columns of patches].
+  public func attribute(
+    _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
+  ) throws(AttributionError) -> Attribution {
+    var maps: [Tensor] = []
+    try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
+      let pass = try AttentionPass(
+        images.sliced(axis: 0, piece), targets: Array(targets[piece]), model: model, context,
+        needsGradients: false, method: Self.description.name)
+      let identity = Tensor.identity(pass.grid.count)
+      var rollout = identity.broadcast(to: [piece.count, pass.grid.count, pass.grid.count])
+      for block in pass.blocks {
+        rollout = ((block.weights.meanOfHeads + identity) * 0.5).stackedProduct(rollout)
+      }
+      maps.append(pass.map(rollout))
+    }
+    return Attribution(.concatenated(maps, axis: 0))
+  }
+}
