@@ -19,24 +19,14 @@ struct LayerList: Encodable {
   let model: String
   let layers: [Layer]
 
-  /// Sends one image through a network and looks at what each layer gives.
+  /// Looks at what each layer gives.
   init(_ loaded: LoadedModel) {
     model = loaded.path
-    let probe = LayerProbe()
-    let image = Tensor.zeros(Shape([1] + loaded.model.inputSize.dimensions))
-    _ = loaded.model.logits(Variable(image), .evaluation(layers: probe))
-    let found = probe.layers.compactMap { layer -> (name: String, shape: Shape)? in
-      if case .attention = layer.form { return nil }
-      return (layer.name, layer.form.images(layer.variable.value).shape)
-    }
-    // Only the class token of a transformer's last block reaches the logits, so its patches have no gradient there.
-    let usual =
-      found.last { $0.name.hasPrefix("blocks.") && $0.name.hasSuffix(".norm1") }
-      ?? found.last { $0.shape[2] * $0.shape[3] > 1 }
-    layers = found.map { layer in
+    let usual = try? TargetLayer.usual(of: loaded.model)
+    layers = TargetLayer.all(of: loaded.model).map { layer in
       Layer(
-        name: layer.name, channels: layer.shape[1], height: layer.shape[2], width: layer.shape[3],
-        isDefault: layer.name == usual?.name)
+        name: layer.name, channels: layer.channels, height: layer.height, width: layer.width,
+        isDefault: layer.name == usual)
     }
   }
 
