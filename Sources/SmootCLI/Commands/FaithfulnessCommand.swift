@@ -8,7 +8,7 @@ struct FaithfulnessCommand: ParsableCommand {
     commandName: "faithfulness",
     abstract: "Measure how far the maps of several methods can be trusted.",
     discussion: """
-      One table for each run, methods in rows and scores in columns: mean with its 95 % confidence interval over the images, an arrow to the better end, maps of random numbers as a control, and the seconds that everything took.
+      One table for each run, methods in rows and scores in columns: the mean with its 95 % confidence interval over the images, an arrow to the better end, maps of random numbers as a control, and the seconds that everything took.
       The same tables go to the output folder as JSON, CSV (without times), Markdown and a picture. A job that was stopped, or killed, goes on when the same command is given again.
       Localization is measured on pictures with a pasted patch of the class, which are made from the same images.
 
@@ -120,7 +120,7 @@ struct FaithfulnessCommand: ParsableCommand {
       return
     }
     for name in names {
-      for table in report.tables(of: name, columns: 5) { Console.result(table.text()) }
+      for table in report.tables(of: name, width: 120) { Console.result(table.text()) }
     }
     Console.result(
       ["png", "svg", "csv", "json", "md"].map { "\(folder)/faithfulness.\($0)" }

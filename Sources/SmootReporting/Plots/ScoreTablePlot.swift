@@ -1,10 +1,10 @@
-/// A table of numbers whose cells are the darker the better a number is within its column.
+/// A table of numbers whose cells are the bluer the better a number is.
 public struct ScoreTablePlot: Sendable {
   /// A number with what people see.
   public struct Cell: Sendable {
     /// What is written; may be empty.
     public var text: String
-    /// How good it is: 0 for the worst of its column, 1 for the best; nil without a colour.
+    /// How good it is: 0 for the worst, 1 for the best; nil without a colour.
     public var goodness: Double?
 
     /// Makes a cell.
@@ -71,7 +71,7 @@ public struct ScoreTablePlot: Sendable {
   private static let lineHeight = 13.0
   private static let groupHeight = 26.0
 
-  /// The colour of a cell: white for the worst of its column, blue for the best, light enough for dark text.
+  /// The colour of a cell: white for the worst, blue for the best, light enough for dark text.
   private static func color(_ goodness: Double) -> RGBAColor {
     Palette.color(0).over(.white, coverage: 0.62 * min(max(goodness, 0), 1))
   }

@@ -1,34 +1,38 @@
 extension FaithfulnessReport {
-  /// All runs in one picture, methods in rows and scores in columns; each column has its own scale over all rows.
+  /// All runs in one picture, scores in rows and methods in columns; colours say the rank of a number among all of its score.
   public func plot() -> ScoreTablePlot {
     let groups = runs.map { run in
       ScoreTablePlot.Group(
         title: runs.count == 1 ? "" : run,
-        rows: methods.map { method in
+        rows: scores.map { score in
           ScoreTablePlot.Row(
-            label: controls.contains(method) ? "\(method) (control)" : method,
-            cells: scores.map { score in
+            label: "\(score.title) \(score.isLowerBetter ? "↓" : "↑")",
+            cells: methods.map { method in
               let mean = entry(run, method, score.name)?.mean
               return ScoreTablePlot.Cell(
                 mean.map { NumberFormat.typeset(NumberFormat.significant($0, digits: 3)) } ?? "–",
-                goodness: mean.flatMap { goodness($0, score) })
+                goodness: mean.flatMap { rank($0, score) })
             })
         })
     }
-    let images = conditions["images"].map { " · \($0) images" } ?? ""
+    let images = conditions["images"].map { "means of \($0) images" } ?? "means"
     let name = runs.count == 1 ? " of \(runs[0])" : ""
+    let others = runs.count == 1 ? "methods" : "methods and runs"
     return ScoreTablePlot(
       title: "Faithfulness\(name)",
       subtitle:
-        "means\(images) · in each column white is the worst and blue the best of all rows · the arrow points to the better end",
-      columns: scores.map { "\($0.title) \($0.isLowerBetter ? "↓" : "↑")" }, groups: groups)
+        "\(images) · the arrow points to the better end · colours are ranks among all \(others): blue the best, white the worst",
+      columns: methods.map { controls.contains($0) ? "\($0) (control)" : $0 }, groups: groups)
   }
 
-  /// How good a number is among all of its score; nil where all are equal.
-  private func goodness(_ value: Double, _ score: Score) -> Double? {
+  /// The rank of a number among all of its score, 0 for the worst and 1 for the best; equal numbers share theirs, and it is nil where all are equal.
+  ///
+  /// Ranks rather than distances, because a control can be worse by orders of magnitude.
+  private func rank(_ value: Double, _ score: Score) -> Double? {
     let all = entries.filter { $0.score == score.name }.compactMap(\.mean)
-    guard let low = all.min(), let high = all.max(), high > low else { return nil }
-    let place = (value - low) / (high - low)
+    let (less, equal) = (all.count { $0 < value }, all.count { $0 == value })
+    guard equal < all.count else { return nil }
+    let place = (Double(less) + Double(equal - 1) / 2) / Double(all.count - 1)
     return score.isLowerBetter ? 1 - place : place
   }
 }

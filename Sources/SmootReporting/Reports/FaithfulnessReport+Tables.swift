@@ -3,12 +3,26 @@ extension FaithfulnessReport {
   ///
   /// - Parameters:
   ///   - run: the run.
-  ///   - columns: the most scores of a table; with more there are several tables.
-  public func tables(of run: String, columns: Int = .max) -> [Table] {
-    stride(from: 0, to: scores.count, by: max(1, min(columns, scores.count))).map { start in
-      table(run, Array(scores[start..<min(scores.count, start + max(1, min(columns, scores.count)))]))
+  ///   - width: the columns of a terminal that a table may take, if there is more than one score in it; with more scores there are several tables.
+  public func tables(of run: String, width: Int = .max) -> [Table] {
+    var parts: [[Score]] = []
+    var room = 0
+    for score in scores {
+      let column = max(score.heading.count, Self.numberWidth) + 2
+      if parts.isEmpty || column > room {
+        parts.append([])
+        room = width - Self.otherWidth
+      }
+      parts[parts.count - 1].append(score)
+      room -= column
     }
+    return parts.map { table(run, $0) }
   }
+
+  /// About how wide a mean with its interval is.
+  private static let numberWidth = 16
+  /// About how wide the names and the last column are.
+  private static let otherWidth = 34
 
   private func table(_ run: String, _ scores: [Score]) -> Table {
     var table = Table(
