@@ -68,7 +68,9 @@ struct AttributionFlags: ParsableArguments {
     }
     if let layer {
       let takers = chosen.compactMap { method in
-        method.options.first { ["layer", "layers"].contains($0.name) }.map { (method.name, $0.name) }
+        method.options.first { ["layer", "layers"].contains($0.name) }.map {
+          (method.name, $0.name)
+        }
       }
       guard !takers.isEmpty else {
         throw CommandError(

@@ -18,7 +18,8 @@ struct NPYArray {
     let header = try Self.header(data, path)
     let kind = header.text.value(of: "descr")?.trimmingCharacters(in: ["'", "\""]) ?? ""
     guard let size = Self.sizes[kind] else {
-      throw Self.bad(path, "expected numbers of type float32, float64, float16 or uint8, found \(kind)")
+      throw Self.bad(
+        path, "expected numbers of type float32, float64, float16 or uint8, found \(kind)")
     }
     guard header.text.value(of: "fortran_order") == "False" else {
       throw Self.bad(
