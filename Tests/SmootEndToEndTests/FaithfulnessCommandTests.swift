@@ -111,7 +111,7 @@ import Testing
   @Test(.timeLimit(.minutes(5))) func goesOnAfterKills() throws {
     defer { program.clean() }
     let arguments = [
-      "faithfulness", run, "--methods", "gradient,occlusion", "--metrics",
+      "faithfulness", run, "--methods", "gradient,grad-cam", "--metrics",
       "insertion-deletion,road,pixel-flipping,max-sensitivity,accuracy-drop", "--split", "train",
       "--images", "60", "--quiet", "--output",
     ]
@@ -120,7 +120,7 @@ import Testing
     for round in 0..<12 {
       let process = try program.start(arguments + [output])
       try process.run()
-      usleep(UInt32(120_000 + round * 90_000))
+      usleep(UInt32(120_000 + round * 60_000))
       guard process.isRunning else {
         process.waitUntilExit()
         break
@@ -260,6 +260,11 @@ import Testing
       #expect(result.errors.contains(part), "\(arguments): \(result.errors)")
     }
     #expect(!FileManager.default.fileExists(atPath: output))
+    // A method without a meaning for the network stops the job before anything is measured.
+    let unsuited = try program.run(
+      start + ["--methods", "gradient,attention-rollout", "--metrics", "sparseness"])
+    #expect(unsuited.status == 64 && unsuited.errors.contains("attention"), "\(unsuited.errors)")
+    #expect(FileManager.default.contents(atPath: output + "/journal.jsonl") == Data())
     #expect(
       try program.run(["faithfulness", program.folder + "/none", "--methods", "gradient"]).status
         == 66)

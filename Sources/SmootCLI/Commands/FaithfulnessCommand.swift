@@ -102,6 +102,7 @@ struct FaithfulnessCommand: ParsableCommand {
     }
     let folder = output ?? Self.defaultFolder(models)
     var journal = try FaithfulnessJournal(folder: folder)
+    for job in jobs { try job.check(journal) }
     var parts: [String: Int] = [:]
     for job in jobs {
       for source in plan.sources {

@@ -58,6 +58,20 @@ struct FaithfulnessJob {
     batchCount * plan.sources.reduce(0) { $0 + plan.measures(for: $1).count }
   }
 
+  /// Explains one image by each method of which nothing is known yet, so that a method without a meaning for the network stops the job before it begins.
+  func check(_ journal: FaithfulnessJournal) throws {
+    for source in plan.sources where source.canExplain {
+      let isKnown = try plan.measures(for: source).contains {
+        journal.piece(try key(source, $0), start: 0, count: count(0)) != nil
+      }
+      guard !isKnown, let first = places.first else { continue }
+      let batch = EvaluationBatch(
+        dataset.batch([first]), model: loaded.model, target: plan.target)
+      _ = try explainer(source)(batch.images, batch.targets, batch.indices, batch.model)
+    }
+    try dataset.checkReadable()
+  }
+
   /// Measures what the journal does not know yet.
   ///
   /// - Parameters:
