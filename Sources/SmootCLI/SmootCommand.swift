@@ -20,7 +20,8 @@ struct SmootCommand: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
-      AUCCommand.self, ExplainCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
+      AUCCommand.self, ExplainCommand.self, LayersCommand.self, FaithfulnessCommand.self,
+      StudyCommand.self, DataCommand.self, RunsCommand.self,
       InspectCommand.self, ExportCommand.self, ConfigCommand.self, BenchCommand.self,
       DoctorCommand.self,
     ])

@@ -7,18 +7,23 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Draw what a model looks at.",
     discussion: """
-      Writes attributions.npy, inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image, and grid.png.
-      With --compare the grid shows the maps of several models side by side, each map on its own scale.
+      Writes attributions.npy (attributions-METHOD.npy for several methods), inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image for each method, grid.png, and methods.json with all options and with the maps that show nothing.
+      The grid has a column for each method; with --compare, for each model. Each map is in units of its own 99th percentile, on one colour scale. Maps of layers are resized to the image.
 
-      Example:
+      Examples:
+        smoot explain --list
+        smoot explain --list --method gradient
         smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0:16 --output maps
         smoot explain Checkpoints/pets-smoot cat.jpg dog.jpg --output maps
+        smoot explain Checkpoints/pets-smoot --method gradient --option gradient.absolute=true --max-memory 4G --output maps
       """)
 
-  @Argument(help: "A run's folder or a checkpoint.") var model: String
+  @Argument(help: "A run's folder or a checkpoint.") var model: String?
 
   @Argument(help: "PNG and JPEG files to explain instead of images of a data set.")
   var pictures: [String] = []
+
+  @Flag(help: "List the methods, or the options of those that --method names.") var list = false
 
   @Option(help: "Another model to show beside it; may be given several times.")
   var compare: [String] = []
@@ -26,30 +31,40 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Which images: 0:64 or 0..<64, the first 64; or 3,5,8 (default: 0:16).")
   var indices: String?
 
-  @Option(help: "The method: gradient.") var method = "gradient"
+  @Option(help: "One or several methods, such as a,b (default: gradient; --list names all).")
+  var method: String?
 
-  @Option(help: "What is differentiated: logit, logprob or prob.") var score = "logprob"
-
-  @Option(help: "The class to explain: label or predicted.") var target = "label"
+  @Option(
+    help:
+      "What is explained: logit, logprob or prob (default: logprob for gradient, logit for all others)."
+  )
+  var score: String?
 
   @Option(help: "What the maps show: abs (magnitude) or signed.") var sign = "abs"
 
-  @Option(name: [.short, .long], help: "The folder for the maps.") var output: String
+  @Option(name: [.short, .long], help: "The folder for the maps.") var output: String?
 
+  @OptionGroup(title: "Method") var flags: AttributionFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
+  func validate() throws {
+    guard !list else { return }
+    guard model != nil else { throw ValidationError("Missing expected argument '<model>'") }
+    guard output != nil else {
+      throw ValidationError("Missing expected argument '--output <output>'")
+    }
+  }
+
   func run() throws {
     try common.apply()
-    guard method == "gradient" else {
-      throw CommandError("--method: \"\(method)\" is not one of: gradient", exitCode: 64)
-    }
-    let kind: ScoreKind = try choice("--score", score)
-    let name = target == "predicted" ? "pred" : target
-    let explained: SaliencyTarget = try choice("--target", name)
+    guard let model, let output, !list else { return try showList() }
+    let methods = try chosenMethods()
     guard let sign = HeatmapScale.Sign(rawValue: sign == "abs" ? "absolute" : sign),
       sign == .signed || sign == .absolute
     else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
+    _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
+    let _: Rectification = try choice("--rectify", flags.rectify)
     let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
     let dataset = try pictures.isEmpty ? images.load(for: models[0], common) : files(models[0])
     for other in models.dropFirst() { try other.check(takes: dataset) }
@@ -57,61 +72,69 @@ struct ExplainCommand: ParsableCommand {
     let places = try IndexList(range, count: dataset.count).values
     let batch = dataset.batch(places)
     try dataset.checkReadable()
-    let method = InputGradient(score: kind, target: explained)
-    let maps = models.map { loaded in
-      ExplainedImages(
-        batch, dataset, loaded, method(batch.images, labels: batch.labels, model: loaded.model))
+    // The class of a picture file is what the first model takes it for.
+    var labels = pictures.isEmpty ? batch.labels : nil
+    var explained: [ExplainedModel] = []
+    for loaded in models {
+      let result = try ExplainedModel(
+        batch.images, labels: labels, indices: batch.indices, loaded, methods, flags)
+      labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
+      explained.append(result)
     }
-    let drawer = MapDrawer(maps: maps, batch: batch, dataset: dataset, sign: sign)
     try Folder.make(output + "/maps")
-    try writeArrays(batch, maps[0])
+    try writeArrays(batch, labels ?? [], explained[0], to: output)
+    let drawer = MapDrawer(
+      models: explained, images: batch.images, labels: labels ?? [], indices: batch.indices,
+      dataset: dataset, sign: sign)
     try drawer.write(to: output)
-    Console.result("\(output)/grid.png")
+    let record = try ExplainRecord(
+      explained, flags, dataset, indices: batch.indices, sign: sign)
+    try RunDirectory(path: output).write(record, to: output + "/methods.json")
+    for warning in record.warnings { Console.warning(warning) }
+    if common.json { Console.json(record) } else { Console.result("\(output)/grid.png") }
   }
 
-  /// Picture files as a data set; the label of each is what the first model takes it for.
+  /// The methods, or the options of some.
+  private func showList() throws {
+    let names = try method.map { try nameList("--method", $0) }
+    for name in names ?? [] { _ = try AttributionRegistry.make(name) }
+    let list = MethodList(only: names)
+    if common.json {
+      Console.json(list)
+    } else {
+      Console.result((names == nil ? list.table() : list.optionTable()).text())
+    }
+  }
+
+  private func chosenMethods() throws -> [ChosenMethod] {
+    let names = method ?? "gradient"
+    let kind: ScoreKind? = try score.map { try choice("--score", $0) }
+    let wanted = try nameList("--method", names)
+    let settings = try SettingList(
+      flags.settings, owners: wanted,
+      others: AttributionRegistry.names.filter { !wanted.contains($0) })
+    return try flags.methods("--method", names, settings) { name in
+      kind ?? (name == Gradient.description.name ? .logprob : .logit)
+    }
+  }
+
+  /// Picture files as a data set.
   private func files(_ model: LoadedModel) throws -> ImageDataset {
     let files = try PictureReader.files(pictures)
-    let dataset = try model.pictureReader().dataset(
+    return try model.pictureReader().dataset(
       files, name: "pictures", classNames: model.description.classNames)
-    var labels: [Int32] = []
-    for start in stride(from: 0, to: dataset.count, by: 64) {
-      let batch = dataset.batch(Array(start..<min(dataset.count, start + 64)))
-      let logits = model.model.logits(Variable(batch.images), .evaluation()).value
-      labels += logits.argmaxOfRows.map { Int32($0) }
-    }
-    return dataset.labeled(labels)
   }
 
-  private func writeArrays(_ batch: LabeledBatch, _ first: ExplainedImages) throws {
-    try NPYFile.write(first.gradients, to: output + "/attributions.npy")
+  private func writeArrays(
+    _ batch: LabeledBatch, _ labels: [Int32], _ first: ExplainedModel, to output: String
+  ) throws {
+    for maps in first.maps {
+      let file = ExplainRecord.file(of: maps.method.name, isOnly: first.maps.count == 1)
+      try NPYFile.write(maps.values, to: "\(output)/\(file)")
+    }
     try NPYFile.write(batch.images, to: output + "/inputs.npy")
     try NPYFile.write(first.logits, to: output + "/logits.npy")
-    try NPYFile.write(batch.labels.map(Int64.init), to: output + "/labels.npy")
+    try NPYFile.write(labels.map(Int64.init), to: output + "/labels.npy")
     try NPYFile.write(batch.indices.map(Int64.init), to: output + "/indices.npy")
-  }
-}
-
-/// A list of places given as `0..<64`, as `0:64`, which no shell minds, or as `3,5,8`.
-struct IndexList {
-  let values: [Int]
-
-  init(_ text: String, count: Int) throws(CommandError) {
-    let bounds = text.replacing("..<", with: ":").components(separatedBy: ":").map {
-      Int($0.trimmingCharacters(in: .whitespaces))
-    }
-    let list = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
-    if bounds.count == 2, let first = bounds[0], let end = bounds[1], first >= 0, first < end {
-      values = first < count ? Array(first..<min(end, count)) : [first]
-    } else if !list.isEmpty, list.allSatisfy({ $0 != nil }) {
-      values = list.compactMap(\.self)
-    } else {
-      throw CommandError(
-        "--indices: \"\(text)\" is not a range such as 0:64 or a list such as 3,5,8", exitCode: 64
-      )
-    }
-    guard let largest = values.max(), largest < count, values.allSatisfy({ $0 >= 0 }) else {
-      throw CommandError("--indices: \"\(text)\" goes beyond the \(count) images", exitCode: 64)
-    }
   }
 }

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Foundation
+import Smoot
+
+/// Flags that say how attribution methods work.
+struct AttributionFlags: ParsableArguments {
+  @Option(
+    name: .customLong("option"),
+    help: ArgumentHelp(
+      "An option of a method, as name=value or METHOD.name=value; may be given several times.",
+      valueName: "name=value"))
+  var settings: [String] = []
+
+  @Option(help: "The layer of class activation maps (smoot layers lists them).")
+  var layer: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that passes through a network may take; changes no map.", valueName: "size"))
+  var maxMemory = "2G"
+
+  @Option(help: "Where random draws come from.") var seed: UInt64 = 0
+
+  @Option(help: "The class to explain: label or predicted.") var target = "label"
+
+  @Option(help: "Maps without their negative values: class-activation, all or none.")
+  var rectify = Rectification.classActivation.rawValue
+
+  /// The class to explain.
+  func explainedClass() throws(CommandError) -> SaliencyTarget {
+    guard let value = SaliencyTarget(rawValue: target == "predicted" ? "pred" : target) else {
+      throw CommandError("--target: \"\(target)\" is not one of: label|predicted", exitCode: 64)
+    }
+    return value
+  }
+
+  /// What `--max-memory` allows for a model.
+  func pieceSize(for model: any Classifier) throws(CommandError) -> Int {
+    let memory = try ByteCount("--max-memory", maxMemory)
+    return AttributionContext.pieceSize(for: model, maximumMemory: memory.bytes)
+  }
+
+  /// The methods of a list of names, with their options.
+  ///
+  /// - Parameters:
+  ///   - flag: the flag that the names come from.
+  ///   - names: separated by commas.
+  ///   - settings: the options.
+  ///   - score: the score that a method explains.
+  func methods(
+    _ flag: String, _ names: String, _ settings: SettingList,
+    score: (String) -> ScoreKind
+  ) throws -> [ChosenMethod] {
+    let wanted = try nameList(flag, names)
+    var options: [String: [String: String]] = [:]
+    let known = AttributionRegistry.methods.map { $0.description }
+    for name in wanted {
+      // An unknown name is an error with a suggestion.
+      _ = try AttributionRegistry.make(name)
+      options[name] = settings.values(of: name)
+    }
+    let chosen = known.filter { wanted.contains($0.name) }
+    for (name, value) in settings.common {
+      let word = String(name.prefix { $0 != "." })
+      let takers = chosen.filter { $0.options.contains { $0.name == word } }
+      guard !takers.isEmpty else { throw unknown(name, chosen) }
+      for method in takers { options[method.name]?[name] = value }
+    }
+    if let layer {
+      let takers = chosen.compactMap { method in
+        method.options.first { ["layer", "layers"].contains($0.name) }.map {
+          (method.name, $0.name)
+        }
+      }
+      guard !takers.isEmpty else {
+        throw CommandError(
+          "--layer: none of \(wanted.joined(separator: ", ")) is about a layer", exitCode: 64)
+      }
+      for (method, option) in takers { options[method]?[option] = layer }
+    }
+    return try wanted.map { name in
+      try ChosenMethod(name, MethodOptions(options[name] ?? [:]), score: score(name))
+    }
+  }
+
+  private func unknown(_ name: String, _ methods: [MethodDescription]) -> CommandError {
+    let options = Set(methods.flatMap { $0.options.map(\.name) }).sorted()
+    let guess = Suggestion.nearest(to: name, among: options).map { " (did you mean \"\($0)\"?)" }
+    let known = options.isEmpty ? "they have none" : "known are \(options.joined(separator: ", "))"
+    return CommandError(
+      "--option: \(methods.map(\.name).joined(separator: ", ")): no option \"\(name)\"\(guess ?? ""); \(known)",
+      exitCode: 64)
+  }
+}
+
+/// Names separated by commas, each once.
+func nameList(_ flag: String, _ text: String) throws(CommandError) -> [String] {
+  let names = text.split(separator: ",", omittingEmptySubsequences: false).map {
+    $0.trimmingCharacters(in: .whitespaces)
+  }
+  guard !names.contains("") else {
+    throw CommandError("\(flag): \"\(text)\" is not a list of names such as a,b", exitCode: 64)
+  }
+  var seen = Set<String>()
+  if let twice = names.first(where: { !seen.insert($0).inserted }) {
+    throw CommandError("\(flag): \"\(twice)\" is given twice", exitCode: 64)
+  }
+  return names
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Smoot
+
+/// An attribution method with its options and the score that it explains.
+struct ChosenMethod {
+  let description: MethodDescription
+  let method: any AttributionMethod
+  let score: ScoreKind
+  /// What was chosen.
+  let given: MethodOptions
+
+  init(_ name: String, _ options: MethodOptions, score: ScoreKind) throws(AttributionError) {
+    method = try AttributionRegistry.make(name, options)
+    description = type(of: method).description
+    given = options
+    self.score = score
+  }
+
+  var name: String { description.name }
+
+  /// All options with the values that hold, as text.
+  var resolved: [String: String] {
+    let usual = Dictionary(description.options.map { ($0.name, $0.usual) }) { first, _ in first }
+    return usual.merging(given.values) { $1 }
+  }
+
+  /// The maps of images under a model.
+  func maps(
+    of images: Tensor, targets: [Int32], indices: [Int], model: any Classifier, seed: UInt64,
+    pieceSize: Int
+  ) throws(AttributionError) -> Attribution {
+    let context = AttributionContext(
+      score: score, seed: seed, indices: indices, pieceSize: pieceSize)
+    return try method.attribute(images, targets: targets, model: model, context)
+  }
+
+  /// Raw maps in the images' extents, without negative values where the choice says so.
+  func ready(_ maps: Tensor, for size: ImageSize, _ rectification: Rectification) -> Tensor {
+    let isRectified =
+      switch rectification {
+      case .all: true
+      case .none: false
+      case .classActivation: description.family == .classActivation
+      }
+    return Saliency.resized(
+      isRectified ? Saliency.rectified(maps) : maps, height: size.height, width: size.width)
+  }
+}

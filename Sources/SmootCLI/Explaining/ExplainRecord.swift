@@ -1,0 +1,118 @@
+import Foundation
+import Smoot
+
+/// How maps were made: what `methods.json` holds.
+struct ExplainRecord: Encodable {
+  /// The maps of one method under one model.
+  struct Maps: Encodable {
+    /// A map that is not what one expects.
+    struct Odd: Encodable {
+      let image: Int
+      let status: String
+    }
+
+    let model: String
+    let method: String
+    let family: String
+    let options: [String: String]
+    let score: String
+    /// The file with the maps; only those of the first model are written.
+    let file: String?
+    /// [images, channels or 1, height, width] in the file.
+    let shape: [Int]
+    /// Rows and columns as the method made the maps, before they were resized to the images.
+    let mapSize: [Int]
+    /// How many maps have each status.
+    let statuses: [String: Int]
+    /// The maps that are not ok.
+    let notOk: [Odd]
+    /// For each image the sum of its map minus what completeness says it should be.
+    let completenessDeltas: [Float]?
+    let seconds: Double
+
+    enum CodingKeys: String, CodingKey {
+      case model, method, family, options, score, file, shape, statuses, seconds
+      case mapSize = "map_size"
+      case notOk = "not_ok"
+      case completenessDeltas = "completeness_deltas"
+    }
+  }
+
+  let version = SmootCommand.version
+  let dataset: String
+  let split: String
+  let indices: [Int]
+  /// Channels, height and width.
+  let imageSize: [Int]
+  let target: String
+  let targets: [String: [Int32]]
+  let seed: UInt64
+  let rectify: String
+  let sign: String
+  let maxMemory: String
+  let imagesPerPass: [String: Int]
+  let methods: [Maps]
+
+  enum CodingKeys: String, CodingKey {
+    case version, dataset, split, indices, target, targets, seed, rectify, sign, methods
+    case imageSize = "image_size"
+    case maxMemory = "max_memory"
+    case imagesPerPass = "images_per_pass"
+  }
+
+  /// Describes what was made.
+  init(
+    _ models: [ExplainedModel], _ flags: AttributionFlags, _ dataset: ImageDataset, indices: [Int],
+    sign: HeatmapScale.Sign
+  ) throws {
+    self.dataset = dataset.name
+    split = dataset.split
+    self.indices = indices
+    imageSize = dataset.size.dimensions
+    target = try flags.explainedClass() == .label ? "label" : "predicted"
+    targets = Dictionary(models.map { ($0.path, $0.targets) }) { first, _ in first }
+    seed = flags.seed
+    rectify = flags.rectify
+    self.sign = sign.rawValue
+    maxMemory = flags.maxMemory
+    imagesPerPass = Dictionary(models.map { ($0.path, $0.pieceSize) }) { first, _ in first }
+    methods = models.enumerated().flatMap { place, model in
+      model.maps.map { maps in
+        let statuses = maps.attribution.statuses
+        return Maps(
+          model: model.path, method: maps.method.name,
+          family: maps.method.description.family.rawValue, options: maps.method.resolved,
+          score: maps.method.score.rawValue,
+          file: place == 0
+            ? Self.file(of: maps.method.name, isOnly: model.maps.count == 1) : nil,
+          shape: maps.values.shape.dimensions,
+          mapSize: Array(maps.attribution.values.shape.dimensions.suffix(2)),
+          statuses: Dictionary(statuses.map { ($0.rawValue, 1) }, uniquingKeysWith: +),
+          notOk: zip(indices, statuses).filter { $0.1 != .ok }.map {
+            Maps.Odd(image: $0.0, status: $0.1.rawValue)
+          },
+          completenessDeltas: maps.attribution.deltas,
+          seconds: maps.seconds)
+      }
+    }
+  }
+
+  /// The name of the file with a method's maps.
+  static func file(of method: String, isOnly: Bool) -> String {
+    isOnly ? "attributions.npy" : "attributions-\(method).npy"
+  }
+
+  /// A line on each method whose maps are not all ok.
+  var warnings: [String] {
+    methods.compactMap { maps in
+      guard !maps.notOk.isEmpty else { return nil }
+      let kinds = Dictionary(grouping: maps.notOk, by: \.status).sorted { $0.key < $1.key }
+      let parts = kinds.map { status, odd in
+        let images = odd.prefix(8).map { String($0.image) }.joined(separator: ", ")
+        return "\(odd.count) \(status) (image \(images)\(odd.count > 8 ? ", ..." : ""))"
+      }
+      return
+        "\(maps.method) on \(maps.model): of \(maps.shape[0]) maps \(parts.joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Smoot
+
+/// The maps of one method for some images under one model.
+struct ExplainedMaps {
+  let method: ChosenMethod
+  /// As the method made them.
+  let attribution: Attribution
+  /// [batch, channels or 1, height, width] in the images' extents, raw and signed.
+  let values: Tensor
+  /// One number for each pixel of each image, as it is drawn.
+  let drawn: [[Float]]
+  let seconds: Double
+
+  /// Brings maps to the images' extents.
+  init(
+    _ method: ChosenMethod, _ attribution: Attribution, _ size: ImageSize,
+    _ rectification: Rectification, seconds: Double
+  ) {
+    self.method = method
+    self.attribution = attribution
+    self.seconds = seconds
+    values = method.ready(attribution.values, for: size, .none)
+    let shown = method.ready(attribution.values, for: size, rectification)
+    let pixels = Saliency.ofPixels(shown, .meanThenAbs, isAbsolute: false).scalars
+    drawn = stride(from: 0, to: pixels.count, by: size.pixels).map {
+      Array(pixels[$0..<$0 + size.pixels])
+    }
+  }
+}
+
+/// Some images explained by several methods under one model.
+struct ExplainedModel {
+  let name: String
+  let path: String
+  /// The names of the classes that the model knows.
+  let classNames: [String]
+  /// [batch, classes].
+  let logits: Tensor
+  /// The class explained for each image.
+  let targets: [Int32]
+  /// How many images went through the network together.
+  let pieceSize: Int
+  /// One for each method.
+  let maps: [ExplainedMaps]
+
+  /// Explains images.
+  ///
+  /// - Parameters:
+  ///   - images: [batch, channels, height, width], normalized.
+  ///   - labels: the class of each image; without them, the one that the model takes it for.
+  ///   - indices: the images' places in their data set.
+  ///   - loaded: the model.
+  ///   - methods: the methods.
+  ///   - flags: how they work.
+  init(
+    _ images: Tensor, labels: [Int32]?, indices: [Int], _ loaded: LoadedModel,
+    _ methods: [ChosenMethod], _ flags: AttributionFlags
+  ) throws {
+    let target = try flags.explainedClass()
+    let rectification: Rectification = try choice("--rectify", flags.rectify)
+    let size = try flags.pieceSize(for: loaded.model)
+    let clean = CleanPass(
+      images, loaded.model, pieceSize: size, gradientOf: methods.first { $0.method is Gradient }
+    ) { logits in
+      if let labels, target == .label { return labels }
+      return logits.argmaxOfRows.map { Int32($0) }
+    }
+    maps = try methods.map { method in
+      if let known = clean.gradients, method.method is Gradient {
+        return ExplainedMaps(
+          method, known, loaded.model.inputSize, rectification, seconds: clean.seconds)
+      }
+      let begin = ContinuousClock.now
+      let attribution = try method.maps(
+        of: images, targets: clean.targets, indices: indices, model: loaded.model,
+        seed: flags.seed, pieceSize: size)
+      return ExplainedMaps(
+        method, attribution, loaded.model.inputSize, rectification,
+        seconds: (ContinuousClock.now - begin) / .seconds(1))
+    }
+    (logits, targets, pieceSize) = (clean.logits, clean.targets, size)
+    (name, path, classNames) = (loaded.name, loaded.path, loaded.description.classNames)
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Smoot
+
+/// What the flags mean.
+extension FaithfulnessCommand {
+  /// The options of methods and measures.
+  func settingList() throws -> SettingList {
+    let chosen = try methods.map { try nameList("--methods", $0) } ?? []
+    let measures = MeasureRegistry.measures.map { $0.information.name }
+    return try SettingList(
+      flags.settings, owners: chosen + measures,
+      others: AttributionRegistry.names.filter { !chosen.contains($0) }, needsOwner: true)
+  }
+
+  func chosenMethods(_ settings: SettingList) throws -> [ChosenMethod] {
+    let kind: ScoreKind = try choice("--score", score)
+    guard let methods else { return [] }
+    return try flags.methods("--methods", methods, settings) { _ in kind }
+  }
+
+  func chosenMeasures(_ settings: SettingList) throws -> [ChosenMeasure] {
+    let measures = try ChosenMeasure.parse(
+      metrics ?? "all", hasRandomLabelModel: randomLabelModel != nil, settings)
+    let used = Set(measures.map(\.name))
+    let unused = MeasureRegistry.measures.map { $0.information.name }.first {
+      !used.contains($0) && !settings.values(of: $0).isEmpty
+    }
+    if let unused {
+      throw CommandError("--option: \(unused) is not among --metrics", exitCode: 64)
+    }
+    if methods == nil, !measures.contains(where: \.takesFiles) {
+      throw CommandError(
+        "--maps: files alone cannot be measured by \(measures.map(\.name).joined(separator: ", ")), which explain other images too; give --methods",
+        exitCode: 64)
+    }
+    return measures
+  }
+
+  func plan(
+    _ methods: [ChosenMethod], _ measures: [ChosenMeasure], _ files: [MapFile]
+  ) throws -> FaithfulnessPlan {
+    var sources = methods.map { MapSource(kind: .method($0)) }
+    sources += files.map { MapSource(kind: .file($0)) }
+    if control { sources.append(MapSource(kind: .control)) }
+    var names = Set<String>()
+    if let twice = sources.map(\.name).first(where: { !names.insert($0).inserted }) {
+      throw CommandError(
+        "--maps: \"\(twice)\" would name two rows of the table; rename the file", exitCode: 64)
+    }
+    var patches = PastedPatches.Options()
+    patches.patch = try choice("--patch", patch)
+    patches.background = try choice("--patch-background", patchBackground)
+    patches.side = patchSide
+    return FaithfulnessPlan(
+      sources: sources, measures: measures, target: try flags.explainedClass(),
+      rectification: try choice("--rectify", flags.rectify), seed: flags.seed,
+      maximumMemory: try ByteCount("--max-memory", flags.maxMemory).bytes, patches: patches,
+      randomLabelModel: try randomLabelModel.map {
+        try LoadedModel($0, weights: images.weights)
+      })
+  }
+
+  /// The runs' names, or their paths where two have one name.
+  func runNames(_ loaded: [LoadedModel]) throws -> [String] {
+    let paths = loaded.map(\.path)
+    guard Set(paths).count == paths.count else {
+      throw CommandError("a run is given twice: \(paths.joined(separator: ", "))", exitCode: 64)
+    }
+    let names = loaded.map(\.name)
+    return Set(names).count == names.count ? names : paths
+  }
+
+  func chosenPlaces(of dataset: ImageDataset) throws -> [Int] {
+    if let indices {
+      let places = try IndexList(indices, count: dataset.count).values
+      guard Set(places).count == places.count else {
+        throw CommandError("--indices: \"\(indices)\" names an image twice", exitCode: 64)
+      }
+      return places
+    }
+    if let imageCount, imageCount < 1 {
+      throw CommandError("--images: \(imageCount) is not above 0", exitCode: 64)
+    }
+    return Array(0..<min(dataset.count, imageCount ?? 256))
+  }
+
+  /// Everything that changes the numbers, as text.
+  func conditions(
+    _ plan: FaithfulnessPlan, _ dataset: ImageDataset, _ count: Int
+  ) throws -> [String: String] {
+    var result = [
+      "dataset": "\(dataset.name) \(dataset.split)", "images": "\(count)",
+      "indices": indices ?? "0:\(count)", "score": score,
+      "target": plan.target == .label ? "label" : "predicted", "seed": "\(plan.seed)",
+      "rectify": plan.rectification.rawValue, "interval": "95 %, normal",
+      "version": SmootCommand.version,
+    ]
+    func text(_ options: [String: String]) -> String {
+      options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+    for source in plan.sources {
+      if case .method(let method) = source.kind, !method.resolved.isEmpty {
+        result["method \(method.name)"] = text(method.resolved)
+      }
+    }
+    for measure in plan.measures { result["measure \(measure.name)"] = text(measure.resolved) }
+    if plan.measures.contains(where: \.needsObjects) {
+      result["pasted patches"] =
+        "patch=\(patch) background=\(patchBackground) side=\(patchSide) seed=\(plan.patches.seed)"
+    }
+    return result
+  }
+}

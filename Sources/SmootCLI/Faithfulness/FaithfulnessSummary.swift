@@ -1,0 +1,54 @@
+import Smoot
+
+/// Puts the numbers of all images together.
+struct FaithfulnessSummary {
+  let plan: FaithfulnessPlan
+  /// The runs' names.
+  let names: [String]
+  /// For each run what was found.
+  let results: [[FaithfulnessJob.Result]]
+
+  /// The report of all runs.
+  func report(conditions: [String: String]) -> FaithfulnessReport {
+    var entries: [FaithfulnessReport.Entry] = []
+    var times: [FaithfulnessReport.Time] = []
+    for (name, results) in zip(names, results) {
+      for result in results {
+        entries += result.measure.scores.map { self.entry(name, result, $0.name) }
+        times.append(
+          FaithfulnessReport.Time(
+            run: name, method: result.source.name, measure: result.measure.name,
+            seconds: result.seconds))
+      }
+      for source in plan.sources {
+        // Localization has maps of its own, of other pictures.
+        let made = results.first { $0.source.name == source.name && !$0.measure.needsObjects }
+        guard source.canExplain, let made else { continue }
+        times.append(
+          FaithfulnessReport.Time(
+            run: name, method: source.name, measure: "maps", seconds: made.mapSeconds))
+      }
+    }
+    return FaithfulnessReport(
+      conditions: conditions, runs: names, methods: plan.sources.map(\.name),
+      controls: plan.sources.map(\.name).filter { $0 == MapSource.controlName },
+      scores: plan.measures.flatMap { measure in
+        measure.scores.map {
+          FaithfulnessReport.Score(
+            name: $0.name, title: $0.title, measure: measure.name,
+            isLowerBetter: $0.direction == .lower)
+        }
+      }, entries: entries, times: times)
+  }
+
+  private func entry(
+    _ run: String, _ result: FaithfulnessJob.Result, _ score: String
+  ) -> FaithfulnessReport.Entry {
+    let summary = ScoreSummary(result.scores.scores[score] ?? [])
+    return FaithfulnessReport.Entry(
+      run: run, method: result.source.name, score: score, mean: summary.mean,
+      lower: summary.interval?.lower, upper: summary.interval?.upper,
+      standardDeviation: summary.standardDeviation, count: summary.count,
+      undefined: summary.undefined)
+  }
+}

@@ -1,0 +1,43 @@
+import Crypto
+import Foundation
+import Smoot
+
+/// Makes names for results from all that they depend on.
+struct JobKey {
+  private var hash = SHA256()
+
+  /// The digest of what a function adds.
+  static func digest<Failure: Error>(
+    _ add: (inout JobKey) throws(Failure) -> Void
+  ) throws(Failure) -> String {
+    var key = JobKey()
+    try add(&key)
+    return key.hash.finalize().prefix(16).hexadecimalDigits
+  }
+
+  mutating func add(_ text: String) {
+    hash.update(data: Data("\(text.utf8.count):\(text)".utf8))
+  }
+
+  mutating func add(_ values: [Float]) {
+    values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+  }
+
+  mutating func add(_ values: [Int]) { add(values.map(String.init).joined(separator: ",")) }
+
+  /// Options in the order of their names.
+  mutating func add(_ options: [String: String]) {
+    for (name, value) in options.sorted(by: { $0.key < $1.key }) {
+      add(name)
+      add(value)
+    }
+  }
+
+  /// The weights of a model.
+  mutating func add(_ model: any Classifier) {
+    for parameter in model.parameters + model.buffers {
+      add(parameter.name)
+      parameter.value.withUnsafeElements { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+    }
+  }
+}

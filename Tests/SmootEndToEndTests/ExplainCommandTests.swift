@@ -1,0 +1,185 @@
+import Foundation
+import SmootAttribution
+import Testing
+
+/// `smoot explain` and `smoot layers` as a person meets them.
+@Suite(.serialized) struct ExplainCommandTests {
+  private let program: Program
+
+  init() throws { program = try Program() }
+
+  private var run: String { program.folder + "/runs/run" }
+
+  private func train(_ name: String = "run", _ more: [String] = []) throws {
+    let result = try program.run(program.training + ["--name", name] + more)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  private func json(_ text: String) throws -> [String: Any] {
+    try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  private func record(_ folder: String) throws -> [String: Any] {
+    try json(String(contentsOfFile: folder + "/methods.json", encoding: .utf8))
+  }
+
+  /// The floats of an array of NumPy.
+  private func floats(_ path: String) throws -> [Float] {
+    let data = try Data(contentsOf: URL(filePath: path))
+    let start = 10 + Int(data[8]) + Int(data[9]) << 8
+    return stride(from: start, to: data.count, by: 4).map { place in
+      data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: Float.self) }
+    }
+  }
+
+  @Test func listsAllMethods() throws {
+    defer { program.clean() }
+    let list = try program.run(["explain", "--list"])
+    #expect(list.status == 0, "\(list.errors)")
+    for name in AttributionRegistry.names { #expect(list.output.contains(name), "\(name)") }
+    let methods = try json(program.run(["explain", "--list", "--json"]).output)["methods"]
+    let entries = try #require(methods as? [[String: Any]])
+    #expect(entries.compactMap { $0["name"] as? String } == AttributionRegistry.names)
+    for entry in entries {
+      for key in ["family", "summary", "cost"] {
+        #expect((entry[key] as? String)?.isEmpty == false)
+      }
+      #expect((entry["suits"] as? [String])?.isEmpty == false)
+    }
+    let options = try program.run(["explain", "--list", "--method", "gradient"])
+    #expect(options.output.contains("gradient.absolute") && options.output.contains("false"))
+  }
+
+  @Test func listsLayers() throws {
+    defer { program.clean() }
+    try train()
+    let list = try json(program.run(["layers", run, "--json"]).output)
+    let layers = try #require(list["layers"] as? [[String: Any]])
+    let names = layers.compactMap { $0["name"] as? String }
+    #expect(names == ["conv1", "relu1", "conv2", "relu2", "pool"])
+    let usual = layers.filter { $0["default"] as? Bool == true }
+    #expect(usual.compactMap { $0["name"] as? String } == ["pool"])
+    #expect(layers[0]["channels"] as? Int == 32 && layers[0]["height"] as? Int == 26)
+    #expect(try program.run(["layers", run]).output.contains("default"))
+    #expect(try program.run(["layers", program.folder + "/none"]).status == 66)
+  }
+
+  @Test func writesEachMethodOnOneGrid() throws {
+    defer { program.clean() }
+    try train()
+    let folder = program.folder + "/maps"
+    let explained = try program.run([
+      "explain", run, "--method", "gradient,grad-cam", "--layer", "conv2", "--option",
+      "gradient.absolute=true", "--indices", "2,5", "--output", folder, "--seed", "7",
+    ])
+    #expect(explained.status == 0, "\(explained.errors)")
+    for name in [
+      "grid.png", "maps/5-gradient-map.png", "maps/5-grad-cam-overlay.png",
+      "attributions-gradient.npy", "attributions-grad-cam.npy", "logits.npy",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
+    }
+    let record = try record(folder)
+    #expect(record["seed"] as? Int == 7 && record["indices"] as? [Int] == [2, 5])
+    #expect(
+      record["image_size"] as? [Int] == [1, 28, 28] && record["target"] as? String == "label")
+    let methods = try #require(record["methods"] as? [[String: Any]])
+    #expect(methods.map { $0["method"] as? String } == ["gradient", "grad-cam"])
+    #expect(methods.map { $0["score"] as? String } == ["logprob", "logit"])
+    #expect((methods[0]["options"] as? [String: String]) == ["absolute": "true"])
+    #expect((methods[1]["options"] as? [String: String])?["layers"] == "conv2")
+    #expect(methods[1]["map_size"] as? [Int] == [24, 24])
+    #expect(methods[1]["shape"] as? [Int] == [2, 1, 28, 28])
+    #expect(try floats(folder + "/attributions-gradient.npy").allSatisfy { $0 >= 0 })
+    #expect(try floats(folder + "/attributions-grad-cam.npy").count == 2 * 784)
+  }
+
+  /// Memory changes no map; both ways to the gradient give the same numbers.
+  @Test func givesTheSameMapsInAnyPieces() throws {
+    defer { program.clean() }
+    try train()
+    let whole = program.folder + "/whole"
+    let pieces = program.folder + "/pieces"
+    for (folder, memory) in [(whole, "2G"), (pieces, "1K")] {
+      let result = try program.run([
+        "explain", run, "--indices", "0:5", "--max-memory", memory, "--output", folder,
+        "--json",
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(try json(result.output)["max_memory"] as? String == memory)
+    }
+    for name in ["attributions.npy", "logits.npy"] {
+      #expect(
+        try Data(contentsOf: URL(filePath: "\(whole)/\(name)"))
+          == Data(contentsOf: URL(filePath: "\(pieces)/\(name)")), "\(name)")
+    }
+  }
+
+  /// A file with the run's weights, those of the last layer multiplied by a factor.
+  private func scaled(by factor: Float) throws -> String {
+    let path = "\(program.folder)/scaled-\(factor).safetensors"
+    let exported = try program.run([
+      "export", run, "--format", "safetensors", "--output", path,
+    ])
+    #expect(exported.status == 0, "\(exported.errors)")
+    var data = try Data(contentsOf: URL(filePath: path))
+    // fc2.weight [10, 128] comes last.
+    let start = data.count - 4 * 10 * 128
+    for place in stride(from: start, to: data.count, by: 4) {
+      let value = data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: Float.self) }
+      withUnsafeBytes(of: value * factor) { data.replaceSubrange(place..<place + 4, with: $0) }
+    }
+    try data.write(to: URL(filePath: path))
+    return path
+  }
+
+  @Test func saysWhichMapsShowNothing() throws {
+    defer { program.clean() }
+    try train()
+    for (factor, score, status) in [(0, "logit", "zero gradient"), (1e5, "prob", "saturated")]
+      as [(Float, String, String)]
+    {
+      let folder = "\(program.folder)/maps-\(score)"
+      let result = try program.run([
+        "explain", try scaled(by: factor), "--method", "gradient", "--score", score, "--dataset",
+        "mnist", "--data", program.folder + "/data", "--indices", "3,4", "--output", folder,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      let methods = try #require(try record(folder)["methods"] as? [[String: Any]])
+      #expect(methods[0]["statuses"] as? [String: Int] == [status: 2])
+      let odd = try #require(methods[0]["not_ok"] as? [[String: Any]])
+      #expect(odd.compactMap { $0["image"] as? Int } == [3, 4])
+      #expect(result.errors.contains("2 \(status) (image 3, 4)"), "\(result.errors)")
+    }
+  }
+
+  @Test func saysWhatIsWrong() throws {
+    defer { program.clean() }
+    try train()
+    let out = ["--output", program.folder + "/x"]
+    let mistakes: [([String], Int32, String)] = [
+      (["explain", run, "--method", "gradent"] + out, 64, "did you mean \"gradient\""),
+      (["explain", "--list", "--method", "gradent"], 64, "did you mean \"gradient\""),
+      (["explain", run, "--method", "gradient,gradient"] + out, 64, "given twice"),
+      (["explain", run, "--method", "gradient,"] + out, 64, "list of names"),
+      (["explain", run, "--option", "absolut=true"] + out, 64, "did you mean \"absolute\""),
+      (["explain", run, "--option", "absolute=perhaps"] + out, 64, "true or false"),
+      (["explain", run, "--option", "absolute"] + out, 64, "name=value"),
+      (["explain", run, "--option", "rise.samples=3"] + out, 64, "rise is not among"),
+      (["explain", run, "--layer", "conv1"] + out, 64, "--layer"),
+      (["explain", run, "--method", "grad-cam", "--layer", "conv9"] + out, 64, "conv2"),
+      (["explain", run, "--max-memory", "lots"] + out, 64, "--max-memory"),
+      (["explain", run, "--target", "dog"] + out, 64, "label|predicted"),
+      (["explain", run, "--score", "logits"] + out, 64, "logit"),
+      (["explain", run, "--rectify", "some"] + out, 64, "class-activation"),
+      (["explain", run, "--indices", "0:99"] + out, 0, ""),
+      (["explain", run], 64, "--output"), (["explain"] + out, 64, "<model>"),
+    ]
+    for (arguments, status, part) in mistakes {
+      let result = try program.run(arguments)
+      #expect(result.status == status, "\(arguments.suffix(5)): \(result.status) \(result.errors)")
+      #expect(
+        part.isEmpty || result.errors.contains(part), "\(arguments.suffix(5)): \(result.errors)")
+    }
+  }
+}
