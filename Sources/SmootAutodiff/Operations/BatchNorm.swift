@@ -34,6 +34,9 @@ package struct BatchNormalization: AffineOperation {
 
   package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let (rows, columns) = (statistics.rows, scale.count)
+    guard usesInputStatistics || needs[1] || needs[2] else {
+      return [inputGradient(gradient, [], []), nil, nil]
+    }
     let (sums, products) = channelSums(rows: rows, columns: columns) { range, sums, products in
       let start = range.lowerBound * columns
       withPointers(input, gradient, statistics.mean, statistics.inverse) {
