@@ -71,7 +71,22 @@ public struct RandomKey: Hashable, Sendable {
 
   /// The number in [0, 1) at `index` of this stream, a multiple of 2^-24.
   public func uniform(at index: UInt64) -> Float {
-    Float(value(at: index) >> 8) * 0x1p-24
+    Self.uniform(value(at: index))
+  }
+
+  /// The number in [0, 1) that 32 random bits stand for.
+  static func uniform(_ bits: UInt32) -> Float { Float(bits >> 8) * 0x1p-24 }
+
+  /// Writes the first numbers of ``uniform(at:)``, each block of the generator computed once.
+  package func writeUniform(_ target: UnsafeMutablePointer<Float>, count: Int) {
+    for place in stride(from: 0, to: count, by: 4) {
+      let block = block(UInt64(place) >> 2)
+      // The last block may have more values than are wanted.
+      target[place] = Self.uniform(block.0)
+      if place + 1 < count { target[place + 1] = Self.uniform(block.1) }
+      if place + 2 < count { target[place + 2] = Self.uniform(block.2) }
+      if place + 3 < count { target[place + 3] = Self.uniform(block.3) }
+    }
   }
 
   /// An integer in `0..<bound` at `index` of this stream, by multiplication of a 64-bit value (bias below 2^-32 for bounds below 2^32).

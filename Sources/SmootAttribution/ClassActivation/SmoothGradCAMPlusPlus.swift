@@ -53,10 +53,10 @@ public struct SmoothGradCAMPlusPlus: ClassActivationMethod {
   public var subset: Subset
   /// Noise to be added instead of drawn noise: for each sample [batch, channels, height, width].
   public var noise: [Tensor]? {
-    get { replayed.map { noise in noise.map { Tensor($0.values, shape: Shape($0.shape)) } } }
-    set { replayed = newValue.map { $0.map { ReplayedNumbers($0) } } }
+    get { replayed.map { $0.map(\.tensor) } }
+    set { replayed = newValue.map { $0.map { FrozenTensor($0) } } }
   }
-  private var replayed: [ReplayedNumbers]?
+  private var replayed: [FrozenTensor]?
 
   /// Makes the method.
   public init(

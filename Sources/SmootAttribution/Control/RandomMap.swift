@@ -21,9 +21,8 @@ public struct RandomMap: AttributionMethod {
     return Attribution(
       Tensor(uninitialized: [images.shape[0], 1, height, width]) { target in
         parallelFor(images.shape[0]) { image in
-          let key = context.key("random map", image: image, sample: 0)
-          let target = target + image * height * width
-          for pixel in 0..<height * width { target[pixel] = key.uniform(at: UInt64(pixel)) }
+          context.key("random map", image: image, sample: 0)
+            .writeUniform(target + image * height * width, count: height * width)
         }
       })
   }

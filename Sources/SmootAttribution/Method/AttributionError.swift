@@ -67,6 +67,6 @@ public struct AttributionError: SmootError, Equatable {
   }
 
   private static func suggestion(_ name: String, _ known: [String]) -> String {
-    name.nearest(among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
+    nearestWord(to: name, among: known).map { " (did you mean \"\($0)\"?)" } ?? ""
   }
 }

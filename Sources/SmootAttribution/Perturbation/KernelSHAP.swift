@@ -17,9 +17,9 @@ public struct KernelSHAP: AttributionMethod {
   /// Choices to be used instead of drawn ones, [samples, superpixels] with 0 for covered, for every image; the full and the empty image are added.
   public var choices: Tensor? {
     get { replayed?.tensor }
-    set { replayed = newValue.map { ReplayedNumbers($0) } }
+    set { replayed = newValue.map { FrozenTensor($0) } }
   }
-  private var replayed: ReplayedNumbers?
+  private var replayed: FrozenTensor?
 
   /// Makes the method.
   public init(samples: Int = 500, cells: Int = 7, cover: Float = 0) {

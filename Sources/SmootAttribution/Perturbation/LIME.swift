@@ -40,9 +40,9 @@ public struct LIME: AttributionMethod {
   /// Choices to be used instead of drawn ones, [samples, superpixels] with 0 for covered, for every image.
   public var choices: Tensor? {
     get { replayed?.tensor }
-    set { replayed = newValue.map { ReplayedNumbers($0) } }
+    set { replayed = newValue.map { FrozenTensor($0) } }
   }
-  private var replayed: ReplayedNumbers?
+  private var replayed: FrozenTensor?
 
   /// Makes the method.
   public init(

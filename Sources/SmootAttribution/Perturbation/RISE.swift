@@ -28,9 +28,9 @@ public struct RISE: AttributionMethod {
   /// Masks to be used instead of drawn ones, [masks, 1, height, width], for every image.
   public var masks: Tensor? {
     get { replayed?.tensor }
-    set { replayed = newValue.map { ReplayedNumbers($0) } }
+    set { replayed = newValue.map { FrozenTensor($0) } }
   }
-  private var replayed: ReplayedNumbers?
+  private var replayed: FrozenTensor?
 
   /// Makes the method.
   public init(
@@ -72,10 +72,11 @@ public struct RISE: AttributionMethod {
   ) throws(AttributionError) -> Attribution {
     let (height, width) = (images.shape[2], images.shape[3])
     if let replayed,
-      replayed.shape.count != 4 || Array(replayed.shape.dropFirst()) != [1, height, width]
+      replayed.shape.rank != 4
+        || Array(replayed.shape.dimensions.dropFirst()) != [1, height, width]
     {
       throw .badData(
-        "masks have shape \(Shape(replayed.shape)), expected [masks, 1, \(height), \(width)]")
+        "masks have shape \(replayed.shape), expected [masks, 1, \(height), \(width)]")
     }
     let maps = targets.indices.map { image in
       map(images.sliced(axis: 0, image..<image + 1), image, targets[image], model, context)

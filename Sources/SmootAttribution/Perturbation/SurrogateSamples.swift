@@ -52,14 +52,14 @@ struct SurrogateSamples {
   ///   - numbers: [samples, features], where 0 is off.
   ///   - features: how many there must be.
   static func choices(
-    _ numbers: ReplayedNumbers, features: Int
+    _ numbers: FrozenTensor, features: Int
   ) throws(AttributionError) -> [[Bool]] {
-    guard numbers.shape.count == 2, numbers.shape[1] == features else {
+    guard numbers.shape.rank == 2, numbers.shape[1] == features else {
       throw .badData(
-        "samples have shape \(Shape(numbers.shape)), expected [samples, \(features)]")
+        "samples have shape \(numbers.shape), expected [samples, \(features)]")
     }
     return (0..<numbers.shape[0]).map { sample in
-      numbers.values[sample * features..<(sample + 1) * features].map { $0 != 0 }
+      numbers.scalars[sample * features..<(sample + 1) * features].map { $0 != 0 }
     }
   }
 }

@@ -13,23 +13,26 @@ package struct Convolution: WeightedOperation {
   /// The padded images.
   let input: Operand
   let weight: Tensor
+  /// The pixels under the kernel; `nil` where the convolution is computed image by image.
+  let pixels: GatheredMatrix?
   let hasBias: Bool
   /// The output, where a ReLU follows; it tells where the ReLU is open.
   let rectified: Tensor?
 
   static func forward(
-    _ shape: smoot_convolution_shape, _ input: Operand, _ weight: Tensor, _ bias: Tensor?,
-    relu: Bool
+    _ shape: smoot_convolution_shape, _ pixels: GatheredMatrix?, _ input: Operand,
+    _ weight: Tensor, _ bias: Tensor?, relu: Bool
   ) -> Tensor {
-    if shape.hasFewTaps { return forwardByImages(shape, input.tensor, weight, bias, relu: relu) }
+    guard let pixels else {
+      return forwardByImages(shape, input.tensor, weight, bias, relu: relu)
+    }
     let (batch, channels) = (input.shape[0], Int(shape.output_channels))
-    let matrix = shape.pixelsUnderKernel(batch: batch)
     let packed = weight.reshaped(to: [shape.taps, channels]).packed(
       isTransposed: false, isKept: true, input.precision)
     return Tensor(uninitialized: [batch, shape.outputHeight, shape.outputWidth, channels]) {
-      matrix.product(
+      pixels.product(
         in: input, packed, columns: channels, bias: bias, rectifies: relu,
-        targets: (0..<matrix.rowCount).map { $0 * channels }, into: $0)
+        targets: (0..<pixels.rowCount).map { $0 * channels }, into: $0)
     }
   }
 
@@ -68,9 +71,9 @@ package struct Convolution: WeightedOperation {
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {
-    if shape.hasFewTaps { return weightGradientByImages(upstream) }
-    return shape.pixelsUnderKernel(batch: input.shape[0])
-      .gradient(in: input, Operand(upstream, input.precision)).reshaped(to: weight.shape)
+    guard let pixels else { return weightGradientByImages(upstream) }
+    return pixels.gradient(in: input, Operand(upstream, input.precision))
+      .reshaped(to: weight.shape)
   }
 
   private func weightGradientByImages(_ upstream: Tensor) -> Tensor {
@@ -96,7 +99,7 @@ package struct Convolution: WeightedOperation {
 
   private func inputGradient(_ upstream: Tensor) -> Tensor {
     // With few input channels the vectors of a transposed convolution would be mostly empty.
-    shape.hasFewTaps
+    pixels == nil
       ? inputGradientByColumns(upstream).cropped(by: geometry.padding)
       : TransposedConvolution(shape, padding: geometry.padding)(
         upstream, weight, input.precision)

@@ -32,11 +32,15 @@ extension Variable {
     let extents = smoot_convolution_shape(images: padded.shape, weight.shape, geometry)
     let relu = epilogue != .none
     let input = Operand(padded, extents.precision(precision))
-    let output = Convolution.forward(extents, input, weight.value, bias?.value, relu: relu)
+    let pixels =
+      extents.hasFewTaps ? nil : extents.pixelsUnderKernel(batch: padded.shape[0])
+    let output = Convolution.forward(
+      extents, pixels, input, weight.value, bias?.value, relu: relu)
     let convolved = Self.record(
       Convolution(
         name: relu ? "convolution, relu" : "convolution", geometry: geometry,
-        shape: extents, input: input, weight: weight.value, hasBias: bias != nil,
+        shape: extents, input: input, weight: weight.value, pixels: pixels,
+        hasBias: bias != nil,
         rectified: relu ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved

@@ -85,7 +85,7 @@ struct AttributionFlags: ParsableArguments {
 
   private func unknown(_ name: String, _ methods: [MethodDescription]) -> CommandError {
     let options = Set(methods.flatMap { $0.options.map(\.name) }).sorted()
-    let guess = Suggestion.nearest(to: name, among: options).map { " (did you mean \"\($0)\"?)" }
+    let guess = nearestWord(to: name, among: options).map { " (did you mean \"\($0)\"?)" }
     let known = options.isEmpty ? "they have none" : "known are \(options.joined(separator: ", "))"
     return CommandError(
       "--option: \(methods.map(\.name).joined(separator: ", ")): no option \"\(name)\"\(guess ?? ""); \(known)",

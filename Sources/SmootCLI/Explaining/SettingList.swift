@@ -31,7 +31,7 @@ struct SettingList {
           "--option: \"\(text)\": \(first) is not among \(owners.joined(separator: ", "))",
           exitCode: 64)
       } else if needsOwner {
-        let guess = Suggestion.nearest(to: first, among: owners + others)
+        let guess = nearestWord(to: first, among: owners + others)
         let hint = guess.map { " (did you mean \"\($0)\"?)" } ?? ""
         throw CommandError(
           "--option: \"\(text)\" does not begin with the name of a method or measure and a point\(hasPoint ? hint : "")",

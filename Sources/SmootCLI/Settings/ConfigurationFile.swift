@@ -62,7 +62,7 @@ enum ConfigurationFile {
     let others = ["learning-rate": "lr", "opt": "optimizer", "sched": "schedule"]
     let names = TrainingConfiguration.options.map(\.name) + others.keys.sorted()
     let word = name.lowercased().replacing("_", with: "-")
-    let meant = Suggestion.nearest(to: word, among: names).map { others[$0] ?? $0 }
+    let meant = nearestWord(to: word, among: names).map { others[$0] ?? $0 }
     return "unknown key \"\(name)\"" + (meant.map { " (did you mean \"\($0)\"?)" } ?? "")
   }
 
