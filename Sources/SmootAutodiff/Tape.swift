@@ -16,6 +16,8 @@ public final class Tape {
   }
 
   private let keepsValues: Bool
+  /// Where the time of each operation goes, if anybody asks.
+  private let profile = OperationProfile.current
   private var nodes: [Node] = []
   /// Places of the parameters' variables.
   ///
@@ -47,6 +49,7 @@ public final class Tape {
       Node(
         operation: operation, inputs: inputs.map(\.index), shape: output.shape,
         values: keepsValues ? (inputs.map(\.value), output) : nil))
+    if let profile, let operation { profile.endForward(operation, inputs, output) }
     return Variable(value: output, tape: self, index: nodes.count - 1)
   }
 
@@ -127,6 +130,9 @@ public final class Tape {
           operation: operation, place: index, sources: node.inputs, gradient: gradient,
           needs: needs, values: node.values))
       let gradients = replaced ?? operation.backward(gradient, needs: needs)
+      profile?.endBackward(
+        operation, node.shape, inputs: node.inputs.map { $0 < 0 ? nil : nodes[$0].shape },
+        needs: needs)
       for (position, input) in node.inputs.enumerated() where needs[position] {
         guard let contribution = gradients[position] else { continue }
         precondition(
@@ -137,6 +143,7 @@ public final class Tape {
           pending[input] = contribution
         } else {
           pending[input]?.add(contribution)
+          OperationProfile.end(of: "sum of gradients")
         }
       }
     }

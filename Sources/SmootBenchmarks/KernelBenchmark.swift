@@ -46,7 +46,7 @@ public enum KernelBenchmark {
     let operations = Double(2 * (side - 2) * (side - 2) * 9 * inputs * outputs)
     let shape = "\(side)x\(side)x\(inputs) -> \(outputs)"
     func time(_ kernel: String, _ body: () -> Void) -> Result {
-      let peak = self.peak()
+      let peak = MachinePeak.ofOneThread()
       let times = (0..<repetitions).map { _ in seconds(body) }.sorted()
       let median = times[repetitions / 2]
       return Result(
@@ -65,16 +65,6 @@ public enum KernelBenchmark {
       time("input gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [image]) },
       time("weight gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [weight]) },
     ]
-  }
-
-  /// Operations a second of a loop on registers alone.
-  private static func peak() -> Double {
-    var sink: Float = 0
-    return (0..<5).map { _ in
-      var operations = 0.0
-      let time = seconds { operations = smoot_peak_f32(200_000, &sink) }
-      return operations / time
-    }.max() ?? 1
   }
 
   private static func seconds(_ body: () -> Void) -> Double {

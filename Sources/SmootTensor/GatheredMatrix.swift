@@ -126,7 +126,7 @@ package struct GatheredMatrix {
   private func forEachPiece(
     _ finish: ((Range<Int>) -> Void)?, _ body: (Range<Int>) -> Void
   ) {
-    parallelRanges(rowCount, grain: rowCount < 1536 ? 96 : 192) { rows in
+    parallelRanges(rowCount, grain: rowCount < 1536 ? 66 : 192) { rows in
       body(rows)
       finish?(rows)
     }
@@ -189,33 +189,6 @@ package struct GatheredMatrix {
     return sum.reshaped(to: [depth, columns])
   }
 
-  /// Calls a function with a product of rounded numbers for some rows of this matrix, which may lie in any image of equal extents; it writes row i of the product at row i modulo
-  /// `rowsOfResult`.
-  package func withRounded(
-    _ packed: Operand, columns: Int, rowsOfResult: Int,
-    _ body: (
-      _ product: (
-        _ image: UnsafePointer<UInt16>, _ rows: Range<Int>,
-        _ bias: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>
-      ) -> Void
-    ) -> Void
-  ) {
-    guard case .bfloat16(let packed) = packed.numbers else {
-      preconditionFailure("a product of two precisions")
-    }
-    let targets = (0..<rowCount).map { $0 % rowsOfResult * columns }
-    targets.withUnsafeBufferPointer { targets in
-      body { image, rows, bias, result in
-        withMatrix(at: image) {
-          smoot_bfloat16_product(
-            $0, rows.lowerBound, rows.upperBound, columns, packed.halves, bias, 0,
-            targets.baseAddress, result)
-        }
-      }
-    }
-    withExtendedLifetime(packed) {}
-  }
-
   private func withMatrix(
     at base: UnsafePointer<Float>, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
   ) {
@@ -226,7 +199,7 @@ package struct GatheredMatrix {
     }
   }
 
-  private func withMatrix(
+  func withMatrix(
     at base: UnsafePointer<smoot_bfloat16>, _ body: (UnsafePointer<smoot_bfloat16_matrix>) -> Void
   ) {
     precondition(

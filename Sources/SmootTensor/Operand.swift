@@ -34,6 +34,25 @@ package struct Operand {
     }
   }
 
+  /// An operand of rounded numbers that a function writes.
+  package init(
+    rounded shape: Shape, _ write: (UnsafeMutablePointer<UInt16>) -> Void
+  ) {
+    let storage = TensorStorage(count: (shape.count + 1) / 2)
+    write(storage.halves)
+    self.init(shape: shape, numbers: .bfloat16(storage))
+  }
+
+  /// Calls a function with the address of the rounded numbers.
+  ///
+  /// - Precondition: the numbers are rounded.
+  package func withRounded<Result>(_ body: (UnsafePointer<UInt16>) -> Result) -> Result {
+    guard case .bfloat16(let storage) = numbers else {
+      preconditionFailure("the operand of shape \(shape) is not rounded")
+    }
+    return withExtendedLifetime(storage) { body(storage.halves) }
+  }
+
   /// In which products it takes part.
   package var precision: Precision {
     switch numbers {

@@ -12,7 +12,8 @@ import Testing
 
   /// With operands that are not changed by rounding, both precisions give the same forward result, and gradients differ by the rounding of the upstream gradient alone.
   private func compare(
-    _ inputs: [Tensor], _ name: String, sourceLocation: SourceLocation = #_sourceLocation,
+    _ inputs: [Tensor], _ name: String, relative: Float = 2e-6,
+    sourceLocation: SourceLocation = #_sourceLocation,
     _ function: ([Variable], Precision) -> Variable
   ) {
     func run(_ precision: Precision) -> [Tensor] {
@@ -25,7 +26,7 @@ import Testing
     }
     for (index, (found, wanted)) in zip(run(.bfloat16), run(.float32)).enumerated() {
       expectClose(
-        found, wanted, relative: 2e-6, "\(name) \(index)", sourceLocation: sourceLocation)
+        found, wanted, relative: relative, "\(name) \(index)", sourceLocation: sourceLocation)
     }
   }
 
@@ -46,6 +47,57 @@ import Testing
       compare([coarse([3, 8, 9, 12], 0.1), kernel, coarse([20], 0.3)], "pooled") {
         $0[0].convolution($0[1], bias: $0[2], then: .reluMaxPool, $1)
       }
+    }
+  }
+
+  /// Attention rounds the weights too, so that only some digits agree.
+  @Test(arguments: bfloat16Levels) func attentionRoundsItsFactors(_ level: String) {
+    withKernels(level) {
+      compare([coarse([30, 72], 0.1)], "attention", relative: 6e-3) {
+        $0[0].attention(tokens: 15, heads: 2, $1)
+      }
+      compare([coarse([130, 48], 0.1)], "attention of 65 tokens", relative: 6e-3) {
+        $0[0].attention(tokens: 65, heads: 1, $1)
+      }
+    }
+  }
+
+  /// It is the two maps one after the other, except that the slopes of GELU are rounded too.
+  @Test(arguments: bfloat16Levels) func perceptronEqualsItsParts(_ level: String) {
+    let inputs = [
+      formula([70, 12], 0.1), formula([48, 12], 0.2), formula([48], 0.3), formula([10, 48], 0.4),
+      formula([10], 0.5),
+    ]
+    func run(_ function: ([Variable]) -> Variable) -> [Tensor] {
+      let tape = Tape()
+      let variables = inputs.map(tape.variable)
+      let output = function(variables)
+      return [output.value]
+        + tape.gradients(
+          of: output, seed: coarse(output.shape, 0.9), withRespectTo: variables)
+    }
+    withKernels(level) {
+      let found = run { $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4]) }
+      let parts = run {
+        $0[0].linearGELU($0[1], bias: $0[2], .bfloat16).linear($0[3], bias: $0[4], .bfloat16)
+      }
+      for (index, slack) in [1e-6, 8e-3, 8e-3, 8e-3, 1e-6, 1e-6].enumerated() {
+        expectClose(
+          found[index], parts[index], relative: Float(slack), "\(level), number \(index)")
+      }
+    }
+  }
+
+  /// Each gradient is the same whichever others are asked for.
+  @Test func perceptronComputesWhatIsAskedFor() {
+    let tape = Tape()
+    let shapes: [Shape] = [[5, 6], [8, 6], [8], [4, 8], [4]]
+    let x = shapes.enumerated().map { tape.variable(formula($1, Double($0) * 0.1)) }
+    let output = x[0].roundedPerceptron(x[1], bias: x[2], x[3], bias: x[4])
+    let all = tape.gradients(of: output, withRespectTo: x)
+    for (index, variable) in x.enumerated() {
+      let alone = tape.gradients(of: output, withRespectTo: [variable])[0]
+      #expect(alone.scalars == all[index].scalars)
     }
   }
 

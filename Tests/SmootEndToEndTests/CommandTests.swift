@@ -260,6 +260,25 @@ import Testing
     }
   }
 
+  @Test func showsWhereAStepsTimeGoes() throws {
+    defer { program.clean() }
+    let arguments = [
+      "bench", "step", "--model", "cnn", "--dataset", "mnist", "--batch-size", "8", "--steps", "1",
+      "--profile", "--data", program.folder + "/data",
+    ]
+    let table = try program.run(arguments)
+    #expect(table.status == 0, "\(table.errors)")
+    #expect(table.output.contains("convolution, relu, max-pool  backward"))
+    #expect(table.output.contains("% of the peak"))
+    let result = try program.run(arguments + ["--json"])
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let profile = try #require(object as? [String: Any])
+    let rows = try #require(profile["rows"] as? [[String: Any]])
+    let shares = rows.compactMap { $0["percent_of_step"] as? Double }
+    #expect(shares.count == rows.count && abs(shares.reduce(0, +) - 100) < 1e-6)
+    #expect(rows.contains { $0["operation"] as? String == "optimizer" })
+  }
+
   @Test func saysWhatItIs() throws {
     defer { program.clean() }
     _ = try program.run(["--help"])

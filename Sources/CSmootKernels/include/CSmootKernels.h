@@ -7,6 +7,7 @@
 #define CSMOOTKERNELS_H
 
 #include "smoot_activation.h"
+#include "smoot_attention.h"
 #include "smoot_bfloat16.h"
 #include "smoot_blas.h"
 #include "smoot_convolution.h"

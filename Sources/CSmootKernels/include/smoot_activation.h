@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "smoot_bfloat16.h"
+
 /// y = exp(x).
 void smoot_exp_f32(size_t count, const float *x, float *y);
 /// y = the natural logarithm of x: -infinity at 0, NaN below.
@@ -23,7 +25,13 @@ void smoot_sigmoid_backward_f32(size_t count, const float *y, const float *dy, f
 void smoot_gelu_forward_f32(size_t count, const float *x, float *y);
 /// dx = dy times the derivative of GELU at x.
 void smoot_gelu_backward_f32(size_t count, const float *x, const float *dy, float *dx);
-/// x += bias [columns] in each of `rows` rows, and y = GELU of that: `x` is then what the backward pass needs. `x` and `y` differ.
+/// y = GELU of x + bias [columns] in each of `rows` rows, and x = the derivative there, which is what the backward pass needs. `x` and `y` differ.
 void smoot_bias_gelu_f32(size_t rows, size_t columns, const float *bias, float *x, float *y);
+/// The same, both rounded; `x` stays as it is.
+void smoot_bias_gelu_bfloat16(size_t rows, size_t columns, const float *bias, const float *x, smoot_bfloat16 *y,
+                              smoot_bfloat16 *slope);
+/// dx = dy times the slope, rounded, in each of `rows` rows; sums [columns] += the unrounded products, from the first row to the last.
+void smoot_gelu_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
+                                  smoot_bfloat16 *dx, float *sums);
 
 #endif

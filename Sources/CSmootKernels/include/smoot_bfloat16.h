@@ -49,4 +49,7 @@ void smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t
 int smoot_bfloat16_gradient(const smoot_bfloat16_matrix *a, size_t start, size_t end, size_t first, size_t last,
                             size_t columns, const smoot_bfloat16 *b, size_t stride, float *c);
 
+/// Runs a loop on registers alone and returns how many operations it did, two for each product that is added to a sum: what the processor can do at best.
+double smoot_peak_bfloat16(size_t iterations, float *sink);
+
 #endif

@@ -7,6 +7,12 @@
 
 /// y += x.
 void smoot_add_f32(size_t count, const float *x, float *y);
+/// y += factor x.
+void smoot_add_scaled_f32(size_t count, float factor, const float *x, float *y);
+/// y = a + b.
+void smoot_sum_f32(size_t count, const float *a, const float *b, float *y);
+/// y = a b, element by element.
+void smoot_multiply_f32(size_t count, const float *a, const float *b, float *y);
 /// y = max(x, 0); a NaN stays a NaN. `x` and `y` may be the same.
 void smoot_relu_forward_f32(size_t count, const float *x, float *y);
 /// dx = dy where y > 0, else 0: ReLU's gradient, told by its output, and 0 at 0. `dx` and `dy` may be the same.

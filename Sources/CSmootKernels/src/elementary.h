@@ -125,11 +125,25 @@ SMOOT_INLINE float gelu_of(float x) {
   return x * normal_probability(x, &density);
 }
 
-/// The derivative of GELU.
-SMOOT_INLINE float gelu_slope(float x) {
+/// GELU, and in `*slope` its derivative.
+SMOOT_INLINE float gelu_with_slope(float x, float *slope) {
   float density, probability = normal_probability(x, &density);
   float bounded = x > 14.5f ? 14.5f : x < -14.5f ? -14.5f : x;
-  return probability + bounded * density * 0.398942280f;
+  *slope = probability + bounded * density * 0.398942280f;
+  return x * probability;
+}
+
+/// The derivative of GELU.
+SMOOT_INLINE float gelu_slope(float x) {
+  float slope;
+  gelu_with_slope(x, &slope);
+  return slope;
+}
+
+/// The bits of the nearest bfloat16, ties to even; the quiet NaN of a NaN.
+SMOOT_INLINE uint16_t bfloat16_of(float x) {
+  uint32_t bits = bits_of_float(x), up = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
+  return (uint16_t)(x != x ? bits >> 16 | 0x40u : up);
 }
 
 /// The sum of interleaved sums.

@@ -56,11 +56,6 @@ extension Tensor {
     }
   }
 
-  /// The tensor times the derivative of GELU at each element of another one.
-  func timesSlopeOfGELU(at argument: Tensor) -> Tensor {
-    .elementwise(argument, self, smoot_gelu_backward_f32)
-  }
-
   /// max(x, 0) of each element.
   var rectified: Tensor {
     Tensor(uninitialized: shape) { target in

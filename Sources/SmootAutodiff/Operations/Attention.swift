@@ -1,5 +1,5 @@
 import CSmootKernels
-import SmootTensor
+public import SmootTensor
 
 /// Scaled dot-product attention among the tokens of each image, for several heads side by side.
 ///
@@ -8,78 +8,105 @@ struct Attention: Operation {
   let name = "attention"
   /// [images x tokens, 3 x heads x width].
   let input: Tensor
-  /// The softmax of each head, [images, heads, tokens, tokens].
-  let weights: Tensor
+  /// The softmax of each head, [images, heads, tokens, `smoot_attention_weight_stride`], zeros behind each row.
+  private(set) var weights: Tensor
   let tokens: Int
   let heads: Int
+  /// Of the products; the softmax is computed in 32 bits.
+  let precision: Precision
 
-  private var width: Int { input.shape[1] / 3 / heads }
-  private var scale: Float { 1 / Float(width).squareRoot() }
+  /// The numbers of one query.
+  var width: Int { input.shape[1] / 3 / heads }
+  private var images: Int { input.shape[0] / tokens }
 
-  static func forward(
-    _ input: Tensor, tokens: Int, heads: Int
-  ) -> (output: Tensor, weights: Tensor) {
-    let images = input.shape[0] / tokens
-    let (row, dimension) = (input.shape[1], input.shape[1] / 3)
-    let width = dimension / heads
-    let scale = 1 / Float(width).squareRoot()
-    var weights = Tensor(uninitialized: [images, heads, tokens, tokens]) { _ in }
-    let output = Tensor(uninitialized: [input.shape[0], dimension]) { output in
-      weights.withMutablePointer { weights in
-        withPointers(input) { input in
-          parallelFor(images) { image in
-            for head in 0..<heads {
-              let query = input + image * tokens * row + head * width
-              let score = weights + (image * heads + head) * tokens * tokens
-              let result = output + image * tokens * dimension + head * width
-              smoot_sgemm(
-                0, 1, tokens, tokens, width, scale, query, row, query + dimension, row, 0, score,
-                tokens)
-              smoot_softmax_forward_f32(tokens, tokens, score, score)
-              smoot_sgemm(
-                0, 0, tokens, width, tokens, 1, score, tokens, query + 2 * dimension, row, 0,
-                result, dimension)
-            }
-          }
+  /// Attention with the weights yet to be computed.
+  init(_ input: Tensor, tokens: Int, heads: Int, _ precision: Precision) {
+    self.input = input
+    self.tokens = tokens
+    self.heads = heads
+    // Pairs of neighbours are multiplied in 16 bits.
+    self.precision = (input.shape[1] / 3 / heads).isMultiple(of: 2) ? precision : .float32
+    weights = Tensor(
+      uninitialized: [
+        input.shape[0] / tokens, heads, tokens, smoot_attention_weight_stride(tokens),
+      ]) { _ in }
+  }
+
+  /// Computes the weights and returns what they make of the values.
+  mutating func forward() -> Tensor {
+    let kernel =
+      precision == .float32
+      ? smoot_attention_forward_f32 : smoot_attention_forward_bfloat16
+    var computed = weights
+    let output = Tensor(uninitialized: [input.shape[0], input.shape[1] / 3]) { output in
+      computed.withMutablePointer { weights in
+        forEachHead { shape, input, place, scratch in
+          _ = kernel(
+            shape, input + place.query, input + place.key, input + place.value,
+            weights + place.weights, output + place.result, scratch)
         }
       }
     }
-    return (output, weights)
+    weights = computed
+    return output
   }
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let images = input.shape[0] / tokens
-    let (row, dimension, square) = (input.shape[1], input.shape[1] / 3, tokens * tokens)
-    var scratch = Tensor(uninitialized: [images, square]) { _ in }
+    let kernel =
+      precision == .float32
+      ? smoot_attention_backward_f32 : smoot_attention_backward_bfloat16
     let result = Tensor(uninitialized: input.shape) { result in
-      scratch.withMutablePointer { scratch in
-        withPointers(input, weights, gradient) { input, weights, gradient in
-          parallelFor(images) { image in
-            let slope = scratch + image * square
-            for head in 0..<heads {
-              let at = image * tokens * row + head * width
-              let (query, key, value) = (
-                input + at, input + at + dimension, input + at + 2 * dimension
-              )
-              let weight = weights + (image * heads + head) * square
-              let upstream = gradient + image * tokens * dimension + head * width
-              smoot_sgemm(
-                1, 0, tokens, width, tokens, 1, weight, tokens, upstream, dimension, 0,
-                result + at + 2 * dimension, row)
-              smoot_sgemm(
-                0, 1, tokens, tokens, width, 1, upstream, dimension, value, row, 0, slope, tokens)
-              smoot_softmax_backward_f32(tokens, tokens, weight, slope, slope)
-              smoot_sgemm(
-                0, 0, tokens, width, tokens, scale, slope, tokens, key, row, 0, result + at, row)
-              smoot_sgemm(
-                1, 0, tokens, width, tokens, scale, slope, tokens, query, row, 0,
-                result + at + dimension, row)
-            }
-          }
+      withPointers(weights, gradient) { weights, gradient in
+        forEachHead { shape, input, place, scratch in
+          kernel(
+            shape, input + place.query, input + place.key, input + place.value,
+            weights + place.weights, gradient + place.result, result + place.query,
+            result + place.key, result + place.value, scratch)
         }
       }
     }
     return [result]
+  }
+
+  /// Where the numbers of one head of one image begin.
+  private struct Place {
+    let query, key, value, weights, result: Int
+  }
+
+  /// Calls a function for each head of each image, images in parallel.
+  private func forEachHead(
+    _ body: (
+      _ shape: UnsafePointer<smoot_attention_shape>, _ input: UnsafePointer<Float>, Place,
+      _ scratch: UnsafeMutablePointer<Float>
+    ) -> Void
+  ) {
+    let dimension = heads * width
+    let shape = smoot_attention_shape(
+      tokens: tokens, width: width, stride: 3 * dimension, result_stride: dimension)
+    let square = tokens * weights.shape[3]
+    let shards = Shards(batch: images)
+    let scratchCount = smoot_attention_scratch(tokens, width)
+    var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
+    withPointers(input) { input in
+      scratch.withMutablePointer { scratch in
+        parallelFor(shards.count) { shard in
+          withUnsafePointer(to: shape) { shape in
+            for image in shards[shard] {
+              for head in 0..<heads {
+                let query = image * tokens * 3 * dimension + head * width
+                body(
+                  shape, input,
+                  Place(
+                    query: query, key: query + dimension, value: query + 2 * dimension,
+                    weights: (image * heads + head) * square,
+                    result: image * tokens * dimension + head * width),
+                  scratch + shard * scratchCount)
+              }
+            }
+          }
+        }
+      }
+    }
   }
 }
 
@@ -91,21 +118,23 @@ extension Variable {
   /// - Parameters:
   ///   - tokens: how many consecutive rows belong to one image.
   ///   - heads: how many parts of equal width queries, keys and values have.
+  ///   - precision: of the products, which are computed in 32 bits where a query has an odd number of elements; the softmax always is.
   /// - Returns: [images x tokens, heads x width].
   /// - Precondition: this is [images x tokens, 3 x heads x width]: queries of all heads, then keys, then values.
-  public func attention(tokens: Int, heads: Int) -> Variable {
+  public func attention(
+    tokens: Int, heads: Int, _ precision: Precision = .float32
+  ) -> Variable {
     precondition(
       shape.rank == 2 && tokens > 0 && heads > 0 && shape[0] % tokens == 0
         && shape[1] % (3 * heads) == 0,
       "rows of shape \(shape) are not queries, keys and values of \(heads) heads for images of \(tokens) tokens"
     )
-    let result = Attention.forward(value, tokens: tokens, heads: heads)
-    return Self.record(
-      Attention(input: value, weights: result.weights, tokens: tokens, heads: heads),
-      inputs: [self], output: result.output)
+    var operation = Attention(value, tokens: tokens, heads: heads, precision)
+    let output = operation.forward()
+    return Self.record(operation, inputs: [self], output: output)
   }
 
-  /// ``attention(tokens:heads:)`` as separate operations, so that the weights are on the tape.
+  /// ``attention(tokens:heads:_:)`` as separate operations, so that the weights are on the tape.
   ///
   /// - Parameters:
   ///   - tokens: how many consecutive rows belong to one image.

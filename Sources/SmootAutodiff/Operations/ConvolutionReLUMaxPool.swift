@@ -41,7 +41,8 @@ struct ConvolutionReLUMaxPool: Operation {
     let (imageCount, pooledCount) = (shape.imageCount, shape.pooledCount)
     let packed = weight.reshaped(to: [shape.taps, channels]).packed(
       isTransposed: false, isKept: true, .bfloat16)
-    let matrix = shape.pixelsUnderKernel(batch: 1)
+    let product = RoundedProduct(
+      shape.pixelsUnderKernel(batch: 1), packed, columns: channels, rowsOfResult: 2 * width)
     let pairCount = 2 * width * channels
     let shards = Shards(batch: input.shape[0])
     var scratch = Tensor(uninitialized: [shards.count, pairCount]) { _ in }
@@ -52,19 +53,18 @@ struct ConvolutionReLUMaxPool: Operation {
       withPointers(input, bias) { input, bias in
         scratch.withMutablePointer { scratch in
           rounded.withMutablePointer { rounded in
-            matrix.withRounded(packed, columns: channels, rowsOfResult: 2 * width) { product in
-              parallelFor(shards.count) { shard in
-                let rows = scratch + shard * pairCount
-                let image = UnsafeMutableRawPointer(rounded + shard * ((imageCount + 1) / 2))
-                  .assumingMemoryBound(to: UInt16.self)
-                for index in shards[shard] {
-                  smoot_bfloat16_from_f32(imageCount, input + index * imageCount, image)
-                  for pair in 0..<shape.outputHeight / 2 {
-                    let place = index * pooledCount + pair * (width / 2) * channels
-                    product(image, pair * 2 * width..<(pair + 1) * 2 * width, bias, rows)
-                    smoot_relu_maxpool_rows_f32(
-                      width, channels, rows, output + place, source.start + place)
-                  }
+            parallelFor(shards.count) { shard in
+              let rows = scratch + shard * pairCount
+              let image = UnsafeMutableRawPointer(rounded + shard * ((imageCount + 1) / 2))
+                .assumingMemoryBound(to: UInt16.self)
+              for index in shards[shard] {
+                smoot_bfloat16_from_f32(imageCount, input + index * imageCount, image)
+                for pair in 0..<shape.outputHeight / 2 {
+                  let place = index * pooledCount + pair * (width / 2) * channels
+                  product(
+                    image, pair * 2 * width..<(pair + 1) * 2 * width, bias: bias, into: rows)
+                  smoot_relu_maxpool_rows_f32(
+                    width, channels, rows, output + place, source.start + place)
                 }
               }
             }

@@ -52,11 +52,11 @@ extension LinearMap {
 struct LinearGELU: Operation {
   let name = "linear, gelu"
   let map: LinearMap
-  /// input x weight^T + bias.
-  let argument: Tensor
+  /// The derivative of GELU at input x weight^T + bias.
+  let slope: Tensor
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    map.backward(gradient.timesSlopeOfGELU(at: argument), needs: needs)
+    map.backward(gradient * slope, needs: needs)
   }
 }
 
@@ -89,7 +89,7 @@ extension Variable {
     let columns = weight.shape[0]
     let map = linearMap(weight, bias, precision)
     var output = Tensor(uninitialized: [shape[0], columns]) { _ in }
-    let argument = output.withMutablePointer { output in
+    let slope = output.withMutablePointer { output in
       withPointers(bias.value) { bias in
         LinearMap.product(map.input, map.weight) { rows, count, first in
           smoot_bias_gelu_f32(count, columns, bias, rows, output + first * columns)
@@ -97,7 +97,7 @@ extension Variable {
       }
     }
     return Self.record(
-      LinearGELU(map: map, argument: argument), inputs: [self, weight, bias], output: output)
+      LinearGELU(map: map, slope: slope), inputs: [self, weight, bias], output: output)
   }
 
   private func linearMap(

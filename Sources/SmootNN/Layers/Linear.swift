@@ -42,4 +42,15 @@ public struct Linear {
     return input.linearGELU(
       context.variable(weight), bias: context.variable(bias), context.precision)
   }
+
+  /// Another map of GELU of this map of each row of `input`: the perceptron of a transformer block.
+  public func gelu(_ input: Variable, then next: Linear, _ context: ForwardContext) -> Variable {
+    let extents = weight.value.shape.dimensions + next.weight.value.shape.dimensions
+    guard context.isFused, context.precision == .bfloat16,
+      extents.allSatisfy({ $0.isMultiple(of: 2) })
+    else { return next(gelu(input, context), context) }
+    return input.roundedPerceptron(
+      context.variable(weight), bias: context.variable(bias), context.variable(next.weight),
+      bias: context.variable(next.bias))
+  }
 }

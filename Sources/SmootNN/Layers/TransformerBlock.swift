@@ -63,8 +63,8 @@ public struct TransformerBlock {
     branch = pathDropout(branch, rowsPerImage: grid.count, attention)
     let x = input.repeatedRows(asIn: branch) + branch
     branch = context.layer("norm2", norm2(x, context), form)
-    branch = fc1.gelu(branch, context)
-    branch = context.layer("mlp", dropout(fc2(branch, context), perceptron), form)
+    branch = fc1.gelu(branch, then: fc2, context)
+    branch = context.layer("mlp", dropout(branch, perceptron), form)
     branch = pathDropout(branch, rowsPerImage: grid.count, perceptron)
     return context.layer("", x.repeatedRows(asIn: branch) + branch, form)
   }
@@ -73,7 +73,9 @@ public struct TransformerBlock {
   private func attended(
     _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
   ) -> Variable {
-    guard !context.isFused else { return input.attention(tokens: grid.count, heads: heads) }
+    guard !context.isFused else {
+      return input.attention(tokens: grid.count, heads: heads, context.precision)
+    }
     return input.separateAttention(tokens: grid.count, heads: heads) {
       context.layer("attn.attn_drop", $0, .attention(grid))
     }

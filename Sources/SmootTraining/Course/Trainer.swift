@@ -1,4 +1,5 @@
 import Foundation
+import SmootAutodiff
 public import SmootCheckpoints
 public import SmootDatasets
 import SmootMasking
@@ -262,6 +263,7 @@ extension Trainer {
       optimizer.update(
         model.parameters, gradients: result.gradients,
         learningRates: learningRateFactors.map { rate * $0 })
+      OperationProfile.end(of: "optimizer")
       return (ContinuousClock.now - start) / .seconds(1)
     }
   }

@@ -1,3 +1,4 @@
+import SmootAutodiff
 public import SmootDatasets
 public import SmootMasking
 public import SmootNN
@@ -37,6 +38,7 @@ public struct PiecewiseStep: TrainingStep {
       let piece = step(batch[range], model, random: random.derived("piece").derived(start))
       let share = Double(range.count) / Double(count)
       if sum == nil { sum = piece.scaled(by: share) } else { sum?.add(piece, share: share) }
+      OperationProfile.end(of: "sum of pieces")
     }
     return sum ?? step(batch, model, random: random)
   }
@@ -53,7 +55,9 @@ extension StepResult {
 
   /// Adds the part of other images.
   fileprivate mutating func add(_ other: StepResult, share: Double) {
-    for index in gradients.indices { gradients[index].add(other.gradients[index] * Float(share)) }
+    for index in gradients.indices {
+      gradients[index].add(other.gradients[index], times: Float(share))
+    }
     loss += share * other.loss
     crossEntropy += share * other.crossEntropy
     divergence += share * other.divergence

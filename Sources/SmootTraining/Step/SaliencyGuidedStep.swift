@@ -87,6 +87,7 @@ public struct SaliencyGuidedStep: TrainingStep {
     let mask = FeatureMask(lowest: saliency(of: gradient), counts: counts(batch, gradient.shape))
     let masked = options.fill(
       batch.images, mask, key: random.derived("fill"), noise: replayedNoise)
+    OperationProfile.end(of: "saliency, mask, fill")
 
     let (cleanLogits, maskedLogits) = logits(features, masked, model, tape, random)
     let crossEntropy = batch.crossEntropy(of: cleanLogits, smoothing: options.labelSmoothing)
@@ -97,6 +98,7 @@ public struct SaliencyGuidedStep: TrainingStep {
     let loss = crossEntropy + divergence * options.divergenceWeight
 
     updateBudget(batch, cleanLogits.value, maskedLogits.value, masked, model)
+    OperationProfile.end(of: "mask sizes")
     let gradients = tape.gradients(
       of: loss, withRespectTo: model.parameters.map(tape.variable(for:)))
     return StepResult(

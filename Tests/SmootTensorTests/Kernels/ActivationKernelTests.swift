@@ -78,13 +78,46 @@ struct ElementFunction: Sendable, CustomTestStringConvertible {
   @Test(arguments: kernelLevels) func biasIsAddedBeforeGELU(level: String) {
     let bias = (0..<37).map { Float($0) * 0.05 - 1 }
     let original = (0..<5 * 37).map { sin(Float($0)) * 2 }
-    var (sums, outputs) = (original, original)
-    var expected = original
+    let sums = original.enumerated().map { $0.element + bias[$0.offset % 37] }
+    let ones = [Float](repeating: 1, count: sums.count)
+    var (slopes, outputs) = (original, original)
+    var (expectedSlopes, expected) = (original, original)
+    var (rounded, roundedSlopes) = (
+      [UInt16](repeating: 0, count: sums.count), [UInt16](repeating: 0, count: sums.count)
+    )
     withKernels(level) {
-      smoot_bias_gelu_f32(5, 37, bias, &sums, &outputs)
+      smoot_bias_gelu_f32(5, 37, bias, &slopes, &outputs)
+      smoot_bias_gelu_bfloat16(5, 37, bias, original, &rounded, &roundedSlopes)
       smoot_gelu_forward_f32(sums.count, sums, &expected)
+      smoot_gelu_backward_f32(sums.count, sums, ones, &expectedSlopes)
     }
-    #expect(sums == original.enumerated().map { $0.element + bias[$0.offset % 37] })
     #expect(outputs == expected)
+    #expect(slopes == expectedSlopes)
+    #expect(rounded == roundedToBFloat16(expected))
+    #expect(roundedSlopes == roundedToBFloat16(expectedSlopes))
+  }
+
+  @Test(arguments: kernelLevels) func gradientOfRoundedGELU(level: String) {
+    let slopes = (0..<5 * 37).map { sin(Float($0)) * 2 }
+    let upstream = (0..<5 * 37).map { cos(Float($0)) }
+    let rounded = roundedToBFloat16(slopes)
+    let products = zip(rounded, upstream).map { Float(bitPattern: UInt32($0) << 16) * $1 }
+    var result = [UInt16](repeating: 0, count: slopes.count)
+    var sums = [Float](repeating: 1, count: 37)
+    withKernels(level) { smoot_gelu_backward_bfloat16(5, 37, rounded, upstream, &result, &sums) }
+    #expect(result == roundedToBFloat16(products))
+    for column in 0..<37 {
+      let wanted = (0..<5).reduce(Float(1)) { $0 + products[$1 * 37 + column] }
+      #expect(abs(sums[column] - wanted) < 1e-6)
+    }
+  }
+
+  /// The nearest bfloat16 of each number, by the definition: 16 bits are cut off, and a carry added where what is cut off is more than half, or half and the rest odd.
+  private func roundedToBFloat16(_ numbers: [Float]) -> [UInt16] {
+    numbers.map { number in
+      let bits = number.bitPattern
+      let (upper, lower) = (UInt16(bits >> 16), bits & 0xffff)
+      return lower > 0x8000 || (lower == 0x8000 && upper & 1 == 1) ? upper + 1 : upper
+    }
   }
 }

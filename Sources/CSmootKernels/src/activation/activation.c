@@ -48,3 +48,13 @@ void smoot_gelu_backward_f32(size_t count, const float *x, const float *dy, floa
 void smoot_bias_gelu_f32(size_t rows, size_t columns, const float *bias, float *x, float *y) {
   kernels()->bias_gelu(rows, columns, bias, x, y);
 }
+
+void smoot_bias_gelu_bfloat16(size_t rows, size_t columns, const float *bias, const float *x, smoot_bfloat16 *y,
+                              smoot_bfloat16 *slope) {
+  kernels()->bias_gelu_bfloat16(rows, columns, bias, x, y, slope);
+}
+
+void smoot_gelu_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
+                                  smoot_bfloat16 *dx, float *sums) {
+  kernels()->gelu_backward_bfloat16(rows, columns, slope, dy, dx, sums);
+}

@@ -15,6 +15,8 @@ typedef struct smoot_activation_kernels {
   void (*gelu_forward)(size_t, const float *, float *);
   void (*gelu_backward)(size_t, const float *, const float *, float *);
   void (*bias_gelu)(size_t, size_t, const float *, float *, float *);
+  void (*bias_gelu_bfloat16)(size_t, size_t, const float *, const float *, smoot_bfloat16 *, smoot_bfloat16 *);
+  void (*gelu_backward_bfloat16)(size_t, size_t, const smoot_bfloat16 *, const float *, smoot_bfloat16 *, float *);
 } smoot_activation_kernels;
 
 extern const smoot_activation_kernels smoot_activation_kernels__scalar;

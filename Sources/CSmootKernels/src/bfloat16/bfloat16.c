@@ -111,3 +111,5 @@ int smoot_bfloat16_gradient(const smoot_bfloat16_matrix *a, size_t start, size_t
   smoot_transpose_f32(columns, last - first, transposed, STRIDE, c + first * stride, stride);
   return 0;
 }
+
+double smoot_peak_bfloat16(size_t iterations, float *sink) { return kernels()->peak(iterations, sink); }

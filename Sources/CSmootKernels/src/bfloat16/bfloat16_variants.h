@@ -22,6 +22,7 @@ typedef struct smoot_bfloat16_kernels {
   /// sums [group rows][columns] (+)= left right, with `depth` pairs packed [depth][group] and [depth][columns].
   void (*packed_tiles)(size_t rows, size_t columns, size_t depth, const uint32_t *left, const uint32_t *right,
                        int adds, size_t stride, float *sums);
+  double (*peak)(size_t iterations, float *sink);
 } smoot_bfloat16_kernels;
 
 extern const smoot_bfloat16_kernels smoot_bfloat16_kernels__scalar;

@@ -15,6 +15,16 @@ static const smoot_pointwise_kernels *kernels(void) {
 
 void smoot_add_f32(size_t count, const float *x, float *y) { kernels()->add(count, x, y); }
 
+void smoot_add_scaled_f32(size_t count, float factor, const float *x, float *y) {
+  kernels()->add_scaled(count, factor, x, y);
+}
+
+void smoot_sum_f32(size_t count, const float *a, const float *b, float *y) { kernels()->sum(count, a, b, y); }
+
+void smoot_multiply_f32(size_t count, const float *a, const float *b, float *y) {
+  kernels()->multiply(count, a, b, y);
+}
+
 void smoot_relu_forward_f32(size_t count, const float *x, float *y) { kernels()->relu_forward(count, x, y); }
 
 void smoot_relu_backward_f32(size_t count, const float *y, const float *dy, float *dx) {

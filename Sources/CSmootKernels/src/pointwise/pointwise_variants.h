@@ -7,6 +7,9 @@
 
 typedef struct smoot_pointwise_kernels {
   void (*add)(size_t, const float *, float *);
+  void (*add_scaled)(size_t, float, const float *, float *);
+  void (*sum)(size_t, const float *, const float *, float *);
+  void (*multiply)(size_t, const float *, const float *, float *);
   void (*relu_forward)(size_t, const float *, float *);
   void (*relu_backward)(size_t, const float *, const float *, float *);
   void (*bias_add)(size_t, size_t, const float *, float *);

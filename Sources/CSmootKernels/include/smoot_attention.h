@@ -1,0 +1,40 @@
+// Scaled dot-product attention of one head among the tokens of one image.
+//
+// The products of the `_bfloat16` functions follow the contract of smoot_bfloat16.h; the softmax is float32 in both.
+#ifndef SMOOT_ATTENTION_H
+#define SMOOT_ATTENTION_H
+
+#include <stddef.h>
+
+/// The extents of a head.
+typedef struct smoot_attention_shape {
+  size_t tokens;
+  /// Numbers of a query, a key or a value; even for the `_bfloat16` functions.
+  size_t width;
+  /// Floats from a token's query, key or value to the next token's, and so for their gradients.
+  size_t stride;
+  /// Floats from a token's result to the next token's, and so for its gradient.
+  size_t result_stride;
+} smoot_attention_shape;
+
+/// The floats from one row of weights to the next: `tokens`, rounded up so that rows are whole vectors.
+size_t smoot_attention_weight_stride(size_t tokens);
+/// The floats of `scratch` below.
+size_t smoot_attention_scratch(size_t tokens, size_t width);
+
+/// weights [tokens][weight stride] = softmax(query key^T / sqrt(width)), zeros behind each row; result = weights value.
+void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
+                                 const float *value, float *weights, float *result, float *scratch);
+void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
+                                      const float *value, float *weights, float *result, float *scratch);
+
+/// The gradients of queries, keys and values, given that of the result; `weights` as the forward pass left them.
+void smoot_attention_backward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
+                                  const float *value, const float *weights, const float *upstream,
+                                  float *query_gradient, float *key_gradient, float *value_gradient, float *scratch);
+void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
+                                       const float *value, const float *weights, const float *upstream,
+                                       float *query_gradient, float *key_gradient, float *value_gradient,
+                                       float *scratch);
+
+#endif

@@ -1,0 +1,64 @@
+#include "attention_variants.h"
+
+#include "smoot_kernel_level.h"
+
+static const smoot_attention_kernels *kernels(void) {
+#if defined(__x86_64__)
+  switch (smoot_kernel_level_current()) {
+    case SMOOT_KERNEL_AVX512: return &smoot_attention_kernels__avx512;
+    case SMOOT_KERNEL_AVX2: return &smoot_attention_kernels__avx2;
+    case SMOOT_KERNEL_SCALAR: break;
+  }
+#endif
+  return &smoot_attention_kernels__scalar;
+}
+
+static const smoot_attention_kernels *kernels_bfloat16(void) {
+#if defined(__x86_64__)
+  switch (smoot_kernel_level_current()) {
+    case SMOOT_KERNEL_AVX512:
+      return smoot_bfloat16_is_native() ? &smoot_attention_kernels_bfloat16__avx512bf16
+                                        : &smoot_attention_kernels_bfloat16__avx512;
+    case SMOOT_KERNEL_AVX2: return &smoot_attention_kernels_bfloat16__avx2;
+    case SMOOT_KERNEL_SCALAR: break;
+  }
+#endif
+  return &smoot_attention_kernels_bfloat16__scalar;
+}
+
+static size_t aligned(size_t count) {
+  return (count + SMOOT_ATTENTION_ALIGNMENT - 1) / SMOOT_ATTENTION_ALIGNMENT * SMOOT_ATTENTION_ALIGNMENT;
+}
+
+size_t smoot_attention_weight_stride(size_t tokens) { return aligned(tokens); }
+
+size_t smoot_attention_scratch(size_t tokens, size_t width) {
+  // The slopes of the weights, a factor of half their size, and two of the size of queries, keys and values.
+  size_t square = aligned(tokens) * aligned(tokens);
+  return square + square / 2 + 2 * aligned(tokens) * aligned(width);
+}
+
+void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
+                                 const float *value, float *weights, float *result, float *scratch) {
+  kernels()->forward(shape, query, key, value, weights, result, scratch);
+}
+
+void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
+                                      const float *value, float *weights, float *result, float *scratch) {
+  kernels_bfloat16()->forward(shape, query, key, value, weights, result, scratch);
+}
+
+void smoot_attention_backward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
+                                  const float *value, const float *weights, const float *upstream,
+                                  float *query_gradient, float *key_gradient, float *value_gradient, float *scratch) {
+  kernels()->backward(shape, query, key, value, weights, upstream, query_gradient, key_gradient, value_gradient,
+                      scratch);
+}
+
+void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
+                                       const float *value, const float *weights, const float *upstream,
+                                       float *query_gradient, float *key_gradient, float *value_gradient,
+                                       float *scratch) {
+  kernels_bfloat16()->backward(shape, query, key, value, weights, upstream, query_gradient, key_gradient,
+                               value_gradient, scratch);
+}

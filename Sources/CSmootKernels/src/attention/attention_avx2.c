@@ -1,0 +1,14 @@
+#include "attention_variants.h"
+
+#if defined(__x86_64__)
+#define SMOOT_LANES 8
+SMOOT_TARGET_AVX2
+#define NAME(name) smoot_attention_##name##__avx2
+#include "attention.inc"
+#undef NAME
+
+#define ATTENTION_OF_PAIRS
+#define NAME(name) smoot_attention_##name##_bfloat16__avx2
+#include "attention.inc"
+SMOOT_TARGET_END
+#endif

@@ -1,0 +1,14 @@
+#include "attention_variants.h"
+
+#if defined(__x86_64__)
+#define SMOOT_LANES 16
+SMOOT_TARGET_AVX512
+#define NAME(name) smoot_attention_##name##__avx512
+#include "attention.inc"
+#undef NAME
+
+#define ATTENTION_OF_PAIRS
+#define NAME(name) smoot_attention_##name##_bfloat16__avx512
+#include "attention.inc"
+SMOOT_TARGET_END
+#endif

@@ -1,0 +1,10 @@
+#include "attention_variants.h"
+
+#define SMOOT_LANES 4
+#define NAME(name) smoot_attention_##name##__scalar
+#include "attention.inc"
+#undef NAME
+
+#define ATTENTION_OF_PAIRS
+#define NAME(name) smoot_attention_##name##_bfloat16__scalar
+#include "attention.inc"
