@@ -91,9 +91,9 @@ package struct GatheredMatrix {
             }
           }
         case (.bfloat16(let source), .bfloat16(let packed)):
-          withMatrix(at: source.halves) { matrix in
+          withPairedMatrix(at: source.halves) { matrix in
             forEachPiece(finish) { rows in
-              smoot_bfloat16_product(
+              smoot_gathered_product_bfloat16(
                 matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, biases,
                 isRectified, targets.baseAddress, result)
             }
@@ -174,9 +174,9 @@ package struct GatheredMatrix {
           }
         }
       case (.bfloat16(let source), .bfloat16(let gradient)):
-        withMatrix(at: source.halves) { matrix in
+        withPairedMatrix(at: source.halves) { matrix in
           forEachPiece { start, end, first, last, width, column, target in
-            smoot_bfloat16_gradient(
+            smoot_gathered_gradient_bfloat16(
               matrix, start, end, first, last, width, gradient.halves + column, columns, target)
           }
         }
@@ -189,31 +189,26 @@ package struct GatheredMatrix {
     return sum.reshaped(to: [depth, columns])
   }
 
-  private func withMatrix(
-    at base: UnsafePointer<Float>, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
-  ) {
-    withPlaces { rows, runs in
-      var matrix = smoot_gathered_matrix(
-        base: base, rows: rows, runs: runs, run_count: self.runs.count, run_length: runLength)
-      withUnsafePointer(to: &matrix, body)
-    }
-  }
-
-  func withMatrix(
-    at base: UnsafePointer<smoot_bfloat16>, _ body: (UnsafePointer<smoot_bfloat16_matrix>) -> Void
+  /// Calls a function with the matrix as kernels take it, its rounded numbers at `base`.
+  func withPairedMatrix(
+    at base: UnsafePointer<smoot_bfloat16>, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
   ) {
     precondition(
       runLength.isMultiple(of: 2), "runs of \(runLength) numbers cannot be taken in pairs")
-    withPlaces { rows, runs in
-      var matrix = smoot_bfloat16_matrix(
-        base: base, rows: rows, runs: runs, run_count: self.runs.count, run_length: runLength)
-      withUnsafePointer(to: &matrix, body)
-    }
+    withMatrix(at: base, body)
   }
 
-  private func withPlaces(_ body: (UnsafePointer<Int>?, UnsafePointer<Int>?) -> Void) {
+  /// Calls a function with the matrix as kernels take it, its numbers at `base`.
+  private func withMatrix(
+    at base: UnsafeRawPointer, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
+  ) {
     rows.withUnsafeBufferPointer { rows in
-      runs.withUnsafeBufferPointer { body(rows.baseAddress, $0.baseAddress) }
+      runs.withUnsafeBufferPointer { runs in
+        var matrix = smoot_gathered_matrix(
+          base: base, rows: rows.baseAddress, runs: runs.baseAddress, run_count: runs.count,
+          run_length: runLength)
+        withUnsafePointer(to: &matrix, body)
+      }
     }
   }
 }

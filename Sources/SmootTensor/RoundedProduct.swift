@@ -38,8 +38,8 @@ package struct RoundedProduct {
     into result: UnsafeMutablePointer<Float>
   ) {
     targets.withUnsafeBufferPointer { targets in
-      matrix.withMatrix(at: source) {
-        smoot_bfloat16_product(
+      matrix.withPairedMatrix(at: source) {
+        smoot_gathered_product_bfloat16(
           $0, rows.lowerBound, rows.upperBound, columns, packed.halves, bias, 0,
           targets.baseAddress, result)
       }

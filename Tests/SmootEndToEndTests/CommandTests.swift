@@ -279,6 +279,42 @@ import Testing
     #expect(rows.contains { $0["operation"] as? String == "optimizer" })
   }
 
+  @Test func measuresRandomImagesLoadingAndCurves() throws {
+    defer { program.clean() }
+    func record(_ arguments: [String]) throws -> [String: Any] {
+      let result = try program.run(["bench"] + arguments + ["--json"])
+      #expect(result.status == 0, "\(result.errors)")
+      let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      return try #require(object as? [String: Any])
+    }
+    let small = [
+      "--images", "3x8x8", "--model", "vit-micro", "--set", "dim=16", "--set", "depth=1",
+    ]
+    let step = try record(["step", "--batch-size", "4", "--steps", "1"] + small)
+    #expect(step["model"] as? String == "vit-micro" && step["batch"] as? Int == 4)
+    let load = try record(["load", "--batch-size", "4", "--batches", "2", "--rounds", "1"] + small)
+    for rate in ["loaded_per_second", "trained_per_second", "both_per_second"] {
+      #expect((load[rate] as? Double ?? 0) > 0, "\(rate)")
+    }
+    let curve = try record(["auc", "--count", "6", "--batch-size", "4"] + small)
+    #expect(curve["images"] as? Int == 6 && (curve["seconds"] as? Double ?? 0) > 0)
+  }
+
+  @Test(arguments: [
+    (["step", "--images", "3x32"], "--images: '3x32' is not channels x height x width"),
+    (["step", "--images", "2x8x8"], "with 1 or 3 channels"),
+    (["step", "--images", "3x8x8", "--set", "deph=2"], "did you mean 'depth'?"),
+    (["step", "--images", "3x8x8", "--set", "depth"], "'depth' is not name=value"),
+    (["auc", "--images", "3x8x8", "--precision", "bf16"], "curves are computed in fp32"),
+    (["load", "--images", "3x8x8", "--rounds", "0"], "must be above 0"),
+  ])
+  func refusesWhatCannotBeMeasured(_ arguments: [String], _ message: String) throws {
+    defer { program.clean() }
+    let result = try program.run(["bench"] + arguments)
+    #expect(result.status == 64)
+    #expect(result.errors.contains(message), "\(result.errors)")
+  }
+
   @Test func saysWhatItIs() throws {
     defer { program.clean() }
     _ = try program.run(["--help"])

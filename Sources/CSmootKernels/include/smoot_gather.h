@@ -1,35 +1,44 @@
 // Matrix products whose left factor is gathered from memory instead of written down: a convolution reads the pixels under its kernel where they lie in the images.
 //
-// Each sum has one fixed order, whichever part of the result a call computes.
+// Each sum has one fixed order, whichever part of the result a call computes. The `_bfloat16` functions follow the contract of smoot_bfloat16.h.
 #ifndef SMOOT_GATHER_H
 #define SMOOT_GATHER_H
 
 #include <stddef.h>
 
+#include "smoot_bfloat16.h"
+
 /// A matrix whose element (i, l) is at base[rows[i] + runs[l / run_length] + l % run_length].
 typedef struct smoot_gathered_matrix {
-  const float *base;
+  /// Floats, or smoot_bfloat16 for the functions of that name.
+  const void *base;
   /// Where each row begins.
   const size_t *rows;
   /// Where the runs of neighbours of every row begin, counted from the beginning of the row.
   const size_t *runs;
   size_t run_count;
-  /// At most SMOOT_RUN_LENGTH.
+  /// At most SMOOT_RUN_LENGTH; even for the `_bfloat16` functions.
   size_t run_length;
 } smoot_gathered_matrix;
 
 /// The most neighbours of a run.
 #define SMOOT_RUN_LENGTH 512
 
-/// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32). Row i of c is at c[targets[i]]. `bias` [columns] is added unless it is
-/// NULL; what is below zero then becomes zero if `rectifies` is not 0.
+/// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]]. `bias` [columns] is added unless
+/// it is NULL; what is below zero then becomes zero if `rectifies` is not 0.
 void smoot_gathered_product_f32(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
                                 const float *packed, const float *bias, int rectifies, const size_t *targets, float *c);
+void smoot_gathered_product_bfloat16(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
+                                     const smoot_bfloat16 *packed, const float *bias, int rectifies,
+                                     const size_t *targets, float *c);
+
 /// The most rows and columns that the gradient computes in one call.
 #define SMOOT_GATHER_PIECE 192
 /// c [run_count run_length][columns], its rows `first` to `last` and some of its columns = the transpose of rows `start` to `end` of a, times the same rows of b. `b` and `c` are
-/// the places of the first of these columns, `stride` the floats from one row of b or c to the next. Returns 0, or -1 when there is no memory left or the piece is too large.
+/// the places of the first of these columns, `stride` the numbers from one row of b or c to the next. Returns 0, or -1 when there is no memory left or the piece is too large.
 int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first, size_t last,
                                 size_t columns, const float *b, size_t stride, float *c);
+int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
+                                     size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride, float *c);
 
 #endif

@@ -5,9 +5,8 @@
 SMOOT_TARGET_AVX2
 #define NAME(name) smoot_attention_##name##__avx2
 #include "attention.inc"
-#undef NAME
 
-#define ATTENTION_OF_PAIRS
+#define OF_PAIRS
 #define NAME(name) smoot_attention_##name##_bfloat16__avx2
 #include "attention.inc"
 SMOOT_TARGET_END

@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #define SMOOT_LANES 16
 #define SMOOT_NATIVE_BFLOAT16
-#define ATTENTION_OF_PAIRS
+#define OF_PAIRS
 SMOOT_TARGET_AVX512_BFLOAT16
 #define NAME(name) smoot_attention_##name##_bfloat16__avx512bf16
 #include "attention.inc"

@@ -3,8 +3,7 @@
 #define SMOOT_LANES 4
 #define NAME(name) smoot_attention_##name##__scalar
 #include "attention.inc"
-#undef NAME
 
-#define ATTENTION_OF_PAIRS
+#define OF_PAIRS
 #define NAME(name) smoot_attention_##name##_bfloat16__scalar
 #include "attention.inc"

@@ -2,9 +2,7 @@
 
 #include <stdatomic.h>
 
-#include "../scratch.h"
 #include "smoot_kernel_level.h"
-#include "smoot_reduction.h"
 
 static _Atomic int is_wanted = 1;
 
@@ -67,49 +65,6 @@ void smoot_bfloat16_pack(size_t depth, size_t columns, size_t first, size_t last
       }
     }
   }
-}
-
-void smoot_bfloat16_product(const smoot_bfloat16_matrix *a, size_t first, size_t last, size_t columns,
-                            const smoot_bfloat16 *packed, const float *bias, int rectifies, const size_t *targets,
-                            float *c) {
-  kernels()->product(a, first, last, columns, packed, bias, rectifies, targets, c);
-}
-
-// MARK: Gradient
-
-/// Pairs of rows that are packed at a time.
-enum { BLOCK_PAIRS = 256 };
-
-int smoot_bfloat16_gradient(const smoot_bfloat16_matrix *a, size_t start, size_t end, size_t first, size_t last,
-                            size_t columns, const smoot_bfloat16 *b, size_t stride, float *c) {
-  enum {
-    PIECE = SMOOT_GATHER_PIECE,
-    GROUPS = BLOCK_PAIRS * PIECE,
-    PANEL = BLOCK_PAIRS * SMOOT_PANEL_COLUMNS,
-    STRIDE = PIECE + 16  // whole vectors may reach beyond the last element
-  };
-  float *scratch = smoot_scratch(GROUPS + PANEL + PIECE * STRIDE);
-  if (scratch == NULL || columns > PIECE || last - first > PIECE) return -1;
-  uint32_t *groups = (uint32_t *)scratch, *panel = groups + GROUPS;
-  float *transposed = scratch + GROUPS + PANEL;
-  for (size_t i = start; i < end; i += 2 * BLOCK_PAIRS) {
-    size_t rows = end - i < 2 * BLOCK_PAIRS ? end - i : 2 * BLOCK_PAIRS, pairs = (rows + 1) / 2;
-    kernels()->pack_groups(rows, columns, b + i * stride, stride, groups);
-    for (size_t l = first; l < last;) {
-      size_t place = l % a->run_length, count = a->run_length - place;
-      if (count > last - l) count = last - l;
-      if (count > SMOOT_PANEL_COLUMNS) count = SMOOT_PANEL_COLUMNS;
-      kernels()->pack_panel(a->rows + i, rows, a->base + a->runs[l / a->run_length] + place, count, panel);
-      for (size_t j = 0; j < columns; j += SMOOT_BFLOAT16_GROUP) {
-        size_t group = columns - j < SMOOT_BFLOAT16_GROUP ? columns - j : SMOOT_BFLOAT16_GROUP;
-        kernels()->packed_tiles(group, (count + 15) / 16 * 16, pairs, groups + j * pairs, panel, i > start, STRIDE,
-                                transposed + j * STRIDE + (l - first));
-      }
-      l += count;
-    }
-  }
-  smoot_transpose_f32(columns, last - first, transposed, STRIDE, c + first * stride, stride);
-  return 0;
 }
 
 double smoot_peak_bfloat16(size_t iterations, float *sink) { return kernels()->peak(iterations, sink); }

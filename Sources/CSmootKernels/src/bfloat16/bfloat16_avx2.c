@@ -2,8 +2,7 @@
 
 #if defined(__x86_64__)
 #define SMOOT_LANES 8
-#define TILE_VECTORS 2
-#define NAME(name) smoot_##name##__avx2
+#define NAME(name) smoot_bfloat16_##name##__avx2
 
 SMOOT_TARGET_AVX2
 #include "bfloat16.inc"

@@ -2,9 +2,8 @@
 
 #if defined(__x86_64__)
 #define SMOOT_LANES 16
-#define TILE_VECTORS 4
 
-#define NAME(name) smoot_##name##__avx512
+#define NAME(name) smoot_bfloat16_##name##__avx512
 
 SMOOT_TARGET_AVX512
 #include "bfloat16.inc"

@@ -2,10 +2,5 @@
 
 // Four lanes are what every processor's basic instruction set has, or what the compiler takes apart.
 #define SMOOT_LANES 4
-#if defined(__aarch64__)
-#define TILE_VECTORS 4
-#else
-#define TILE_VECTORS 2
-#endif
-#define NAME(name) smoot_##name##__scalar
+#define NAME(name) smoot_bfloat16_##name##__scalar
 #include "bfloat16.inc"

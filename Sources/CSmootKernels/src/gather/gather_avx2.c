@@ -3,9 +3,13 @@
 #if defined(__x86_64__)
 #define SMOOT_LANES 8
 #define TILE_VECTORS 2
-#define NAME(name) smoot_##name##__avx2
 
 SMOOT_TARGET_AVX2
+#define NAME(name) smoot_gather_##name##__avx2
+#include "gather.inc"
+
+#define OF_PAIRS
+#define NAME(name) smoot_gather_##name##_bfloat16__avx2
 #include "gather.inc"
 SMOOT_TARGET_END
 #endif

@@ -7,5 +7,10 @@
 #else
 #define TILE_VECTORS 2
 #endif
-#define NAME(name) smoot_##name##__scalar
+
+#define NAME(name) smoot_gather_##name##__scalar
+#include "gather.inc"
+
+#define OF_PAIRS
+#define NAME(name) smoot_gather_##name##_bfloat16__scalar
 #include "gather.inc"

@@ -2,33 +2,24 @@ import ArgumentParser
 import Smoot
 import SmootBenchmarks
 
-/// `smoot bench`: how fast this machine is.
-struct BenchCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure the speed of training steps and kernels.",
-    subcommands: [BenchStepCommand.self, BenchKernelsCommand.self])
-}
-
 /// `smoot bench step`.
 struct BenchStepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "step", abstract: "Time whole training steps on the first batch of a data set.",
     discussion:
-      "Example:\n  smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json\n  smoot bench step --dataset cifar10 --batch-size 64 --profile"
+      """
+      Examples:
+        smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json
+        smoot bench step --images 3x32x32 --model vit-tiny --batch-size 64 --profile
+        smoot bench step --images 3x64x64 --model vit-tiny --batch-size 16 --set depth=6
+      """
   )
 
-  @Option(
-    help: ArgumentHelp(
-      "The network: \(ModelRegistry.names.joined(separator: ", ")) (default: as in training).",
-      valueName: "model"))
-  var model: String?
-  @Option(help: "The data set.") var dataset = "mnist"
-  @Option(help: "The folder of the data set.") var data: String?
+  @OptionGroup(title: "What is measured") var subject: BenchSubject
   @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
   @Option(name: [.short, .long], help: "Images in a step.") var batchSize = 256
   @Option(help: "Images that a step takes at a time (default: as in training).")
   var microBatch: Int?
-  @Option(help: "The numbers that are multiplied: fp32 or bf16.") var precision = "fp32"
   @Option(help: "How many steps to time.") var steps = 15
   @Flag(help: "Show where the time goes, operation by operation.") var profile = false
   @OptionGroup(title: "Console") var common: CommonFlags
@@ -38,18 +29,12 @@ struct BenchStepCommand: ParsableCommand {
     guard batchSize > 0, steps > 0 else {
       throw CommandError("--batch-size and --steps: must be above 0", exitCode: 64)
     }
-    var configuration = TrainingConfiguration()
-    for (name, text) in [
-      ("model", model ?? ""), ("dataset", dataset), ("method", method), ("precision", precision),
-      ("batch-size", String(batchSize)), ("micro-batch", microBatch.map(String.init) ?? ""),
-    ] {
-      try TrainingConfiguration.option(named: name)?.apply(
-        text, to: &configuration, origin: "--\(name)", exitCode: 64)
-    }
-    configuration.data = data
-    try configuration.validate()
-    let images = try DatasetPair(configuration, common).training
-    let batch = images.batch(Array(0..<min(batchSize, images.count)))
+    let configuration = try subject.configuration(with: [
+      ("method", method), ("batch-size", String(batchSize)),
+      ("micro-batch", microBatch.map(String.init) ?? ""),
+    ])
+    let images = try subject.images(configuration, count: batchSize, common)
+    let batch = images.batch(Array(0..<batchSize))
     var benchmark = try StepBenchmark(configuration: configuration, dataset: images, batch: batch)
     if profile { return show(benchmark.profile(steps: steps)) }
     let result = benchmark.run(steps: steps, kernels: Machine.kernels)
@@ -85,31 +70,5 @@ struct BenchStepCommand: ParsableCommand {
       table.text()
         + "\n\(fixed(total, 1)) ms a step; \(fixed(profile.gigaflops, 0)) of \(fixed(profile.peakGigaflops, 0)) GFLOP/s, \(fixed(100 * profile.gigaflops / profile.peakGigaflops, 1)) % of the peak"
     )
-  }
-}
-
-/// `smoot bench kernels`.
-struct BenchKernelsCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "kernels", abstract: "Time the kernels on one thread against the machine's peak.")
-
-  @Option(help: "How often to repeat each measurement.") var repetitions = 100
-  @OptionGroup(title: "Console") var common: CommonFlags
-
-  func run() throws {
-    try common.apply()
-    let results = KernelBenchmark.run(repetitions: max(5, repetitions))
-    if common.json { return Console.json(results) }
-    var table = Table(columns: [
-      .init("kernel"), .init("shape"), .init("µs", .right), .init("GFLOP/s", .right),
-      .init("% of peak", .right),
-    ])
-    for result in results {
-      table.append([
-        .text(result.kernel), .text(result.shape), .real(result.microseconds, digits: 1),
-        .real(result.gigaflops, digits: 1), .real(result.percentOfPeak, digits: 1),
-      ])
-    }
-    Console.result("kernels: \(Machine.kernels)\n" + table.text())
   }
 }

@@ -1,0 +1,49 @@
+public import Smoot
+
+/// Times an accuracy-drop curve: saliency, ranking and ten passes over the images.
+public enum AUCBenchmark {
+  /// What was timed and how long it took.
+  public struct Result: Codable, Sendable {
+    /// The network.
+    public let model: String
+    /// The numbers that are multiplied.
+    public let precision: String
+    /// How many images there are.
+    public let images: Int
+    /// Threads that were used.
+    public let threads: Int
+    /// The time of the whole curve, without reading the images.
+    public let seconds: Double
+    /// Images whose part of the curve is computed in a second.
+    public let imagesPerSecond: Double
+
+    enum CodingKeys: String, CodingKey {
+      case model, precision, images, threads, seconds
+      case imagesPerSecond = "images_per_second"
+    }
+  }
+
+  /// Times the curve of a network with initial weights, which costs what any other one does.
+  ///
+  /// - Parameters:
+  ///   - configuration: names the network.
+  ///   - dataset: the images, all of which are taken.
+  ///   - batchSize: how many at a time.
+  /// - Throws: `ConfigurationError` or `ModelError` when there is no such network.
+  public static func run(
+    configuration: TrainingConfiguration, dataset: ImageDataset, batchSize: Int
+  ) throws -> Result {
+    let trainer = try Trainer(configuration: configuration, training: dataset, test: dataset)
+    let measure = AccuracyDrop(options: AccuracyDrop.Options())
+    let start = ContinuousClock.now
+    for first in stride(from: 0, to: dataset.count, by: batchSize) {
+      let places = Array(first..<min(dataset.count, first + batchSize))
+      _ = measure.hits(of: trainer.model, on: dataset, places: places)
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    return Result(
+      model: configuration.resolvedModel, precision: Precision.float32.rawValue,
+      images: dataset.count, threads: Parallelism.threads, seconds: seconds,
+      imagesPerSecond: Double(dataset.count) / seconds)
+  }
+}

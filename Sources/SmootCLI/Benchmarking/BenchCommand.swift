@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `smoot bench`: how fast this machine is.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract:
+      "Measure the speed of training steps, of the accuracy-drop curve, of loading, and of kernels.",
+    subcommands: [
+      BenchStepCommand.self, BenchAUCCommand.self, BenchLoadCommand.self,
+      BenchKernelsCommand.self,
+    ])
+}
