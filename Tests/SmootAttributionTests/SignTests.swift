@@ -1,4 +1,5 @@
 import SmootAttribution
+import SmootAutodiff
 import SmootNN
 import SmootTensor
 import SmootTestSupport

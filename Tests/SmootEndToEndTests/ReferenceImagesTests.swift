@@ -37,8 +37,10 @@ import Testing
 
   /// A grey picture with a bright row.
   private func picture() throws -> String {
-    let bytes = (0..<784).flatMap { pixel -> [UInt8] in
-      [UInt8](repeating: pixel / 28 / 2 == 5 ? 220 : UInt8(pixel % 50), count: 3) + [255]
+    var bytes: [UInt8] = []
+    for pixel in 0..<784 {
+      let value = pixel / 28 / 2 == 5 ? 220 : UInt8(pixel % 50)
+      bytes += [value, value, value, 255]
     }
     let path = program.folder + "/own.png"
     try RGBAImage(width: 28, height: 28, bytes: bytes).pngData().write(to: URL(filePath: path))
