@@ -268,15 +268,16 @@ def maps(name, make, draws):
     yield 'lrp captum-alpha1-beta0', captum_lrp(make, images, targets, Alpha1_Beta0_Rule, 0.01)
     for title, composite in composites(): yield title, zennit_lrp(make, images, targets, composite)
 
-for name, (build, (channels, side)) in MODELS.items():
-    make = lambda add: settled(build(add))
-    draws = Draws(name, make(Addition_Module), (channels, side, side))
-    out = draws.tensors()
-    for title, map in maps(name, make, draws):
-        values = map.detach().flatten().numpy()
-        assert np.isfinite(values).all(), title
-        step = 1 if title == 'logits' else STRIDE[name]
-        out[title] = np.append(values[::step], np.abs(values).max()).astype(np.float32)
-    path = os.path.join(ROOT, f'maps_{name}.safetensors')
-    save_file(out, path, metadata={'captum': captum.__version__, 'torch': torch.__version__})
-    print(name, len(out) - 5, 'maps', os.path.getsize(path), 'bytes; images', draws.phases, flush=True)
+if __name__ == '__main__':
+    for name, (build, (channels, side)) in MODELS.items():
+        make = lambda add: settled(build(add))
+        draws = Draws(name, make(Addition_Module), (channels, side, side))
+        out = draws.tensors()
+        for title, map in maps(name, make, draws):
+            values = map.detach().flatten().numpy()
+            assert np.isfinite(values).all(), title
+            step = 1 if title == 'logits' else STRIDE[name]
+            out[title] = np.append(values[::step], np.abs(values).max()).astype(np.float32)
+        path = os.path.join(ROOT, f'maps_{name}.safetensors')
+        save_file(out, path, metadata={'captum': captum.__version__, 'torch': torch.__version__})
+        print(name, len(out) - 5, 'maps', os.path.getsize(path), 'bytes; images', draws.phases, flush=True)

@@ -1,4 +1,4 @@
-import SmootTensor
+package import SmootTensor
 
 /// The order in which an epoch visits a data set: a pure function of the seed and the epoch.
 public struct BatchOrder: Sendable {
@@ -12,12 +12,16 @@ public struct BatchOrder: Sendable {
   ///   - seed: the run's seed.
   ///   - epoch: which epoch.
   public init(count: Int, seed: UInt64, epoch: Int) {
-    let key = RandomKey(seed: seed).derived("order").derived(epoch)
+    order = Self.shuffled(count, RandomKey(seed: seed).derived("order").derived(epoch))
+  }
+
+  /// The numbers below `count` in an order that a key decides.
+  package static func shuffled(_ count: Int, _ key: RandomKey) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, key.integer(below: last + 1, at: UInt64(last)))
     }
-    self.order = order
+    return order
   }
 
   /// The places of one batch; the last batch of an epoch may be smaller.

@@ -5,8 +5,17 @@ import Synchronization
 ///
 /// Blocks are handed out in a few fixed sizes, so that a block that one tensor gives back fits the next tensor of about that size.
 enum MemoryPool {
-  /// Free blocks by their capacity in bytes.
-  private static let free = Mutex<[Int: [Block]]>([:])
+  private struct State {
+    /// Free blocks by their capacity in bytes.
+    var free: [Int: [Block]] = [:]
+    /// How many bytes were taken from the system and not returned.
+    var bytes = 0
+  }
+
+  private static let state = Mutex(State())
+
+  /// How many bytes all blocks have, free and in use: the most that were in use together, but for blocks of sizes that nobody asks for any more.
+  static var bytes: Int { state.withLock { $0.bytes } }
 
   /// The address of a block, which only one owner has at a time.
   private struct Block: @unchecked Sendable {
@@ -29,7 +38,12 @@ enum MemoryPool {
 
   /// A block of exactly `capacity` bytes, its content undefined.
   static func take(capacity: Int) -> UnsafeMutableRawPointer {
-    if let block = free.withLock({ $0[capacity]?.popLast() }) { return block.address }
+    let block = state.withLock { state -> Block? in
+      if let block = state.free[capacity]?.popLast() { return block }
+      state.bytes += capacity
+      return nil
+    }
+    if let block { return block.address }
     let isHuge = capacity >= hugePage
     let address = UnsafeMutableRawPointer.allocate(
       byteCount: capacity, alignment: isHuge ? hugePage : alignment)
@@ -41,14 +55,15 @@ enum MemoryPool {
 
   /// Gives a block back.
   static func give(_ address: UnsafeMutableRawPointer, capacity: Int) {
-    free.withLock { $0[capacity, default: []].append(Block(address: address)) }
+    state.withLock { $0.free[capacity, default: []].append(Block(address: address)) }
   }
 
   /// Returns all free blocks to the system.
   static func trim() {
-    let blocks = free.withLock { pool in
-      let all = pool.values.flatMap(\.self)
-      pool.removeAll()
+    let blocks = state.withLock { state in
+      let all = state.free.values.flatMap(\.self)
+      state.bytes -= state.free.reduce(0) { $0 + $1.key * $1.value.count }
+      state.free.removeAll()
       return all
     }
     for block in blocks { block.address.deallocate() }

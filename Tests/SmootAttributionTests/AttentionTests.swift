@@ -17,8 +17,37 @@ import Testing
         AttributionContext(pieceSize: pieceSize)
       ).values
       let difference = relativeDifference(found, try golden.tensor("vit.\(method)"))
-      print("difference vit", method, difference)
+      report(difference, method, "vit-tiny", against: "written out")
       #expect(difference <= 1e-4)
+    }
+  }
+
+  /// Equal to the authors' rules written out with PyTorch; one image at a time or both together.
+  @Test(arguments: [("plain", false), ("normalized", true)])
+  func relevanceOfAttentionEqualsWrittenOutRules(_ title: String, _ isNormalized: Bool) throws {
+    let golden = try GoldenFile(Bundle.module.bundlePath, "attention_relevance")
+    let expected = try golden.tensor("attention-lrp.\(title)")
+    let images = Tensor.concatenated(
+      try golden.tensor("phases").scalars.map { scrambled([1, 3, 32, 32], 0.01 * Double($0)) },
+      axis: 0)
+    // Sums that nearly cancel lose more figures with each block: three blocks, and images for which PyTorch's single precision is near its double one.
+    let reference = try ReferenceModel("vit-tiny", depth: 3)
+    let method = AttentionLRP(normalizesRows: isNormalized)
+    for pieceSize in [1, 8] {
+      let found = try method.attribute(
+        images, targets: [3, 3], model: reference.model, AttributionContext(pieceSize: pieceSize)
+      ).values
+      let difference = relativeDifference(found, expected)
+      report(difference, "attention-lrp \(title)", "vit-tiny", "3 blocks", against: "written out")
+      #expect(difference <= 1e-4)
+    }
+  }
+
+  @Test func relevanceOfAttentionIsForTransformers() throws {
+    let reference = try ReferenceModel("cnn")
+    #expect(throws: AttributionError.self) {
+      try AttentionLRP().attribute(
+        reference.images, targets: reference.targets, model: reference.model, reference.context)
     }
   }
 

@@ -49,15 +49,16 @@ import Testing
         }
         difference = separate.max() ?? .infinity
       }
-      print("difference", network, layer, method, difference)
-      // The sums of a normalized layer's maps nearly cancel: PyTorch's own float32 is off by 0.9e-4 there.
+      report(difference, method, network.name, layer, against: "pytorch-grad-cam")
+      // The sums of a normalized layer's maps nearly cancel, which magnifies the network's rounding 229 times: PyTorch's own float32 is off by 0.9e-4 there (DeepClassActivationTests).
       let bound: Float = network == .vit && method == "xgrad-cam" ? 3e-4 : 1e-4
       #expect(difference <= bound, "\(network) \(layer) \(method): \(difference)")
       guard let final = try? golden.tensor("\(network).\(layer).\(method).final") else { continue }
       let shown = Saliency.presented(
         found, height: network.images.shape[2], width: network.images.shape[3], .pgc)
       let shownDifference = relativeDifference(shown, final)
-      print("difference", network, layer, method, "shown", shownDifference)
+      report(
+        shownDifference, method + " as shown", network.name, layer, against: "pytorch-grad-cam")
       #expect(shownDifference <= 1e-4, "\(network) \(layer) \(method), shown: \(shownDifference)")
     }
   }
@@ -69,7 +70,7 @@ import Testing
       method, .resnet18, ["layers": "layer2,layer3,layer4", "fusion": "mean"])
     let difference = relativeDifference(
       Saliency.normalized(found, .pgc), try golden.tensor("resnet18.mean.\(method)"))
-    print("difference resnet18 layer2,layer3,layer4", method, difference)
+    report(difference, method, "resnet18", "layer2,layer3,layer4", against: "pytorch-grad-cam")
     #expect(difference <= 1e-4)
   }
 
@@ -77,7 +78,7 @@ import Testing
     let golden = try GoldenFile(Bundle.module.bundlePath, "class_activation")
     let found = try maps("grad-cam", .resnet18, ["layers": "layer3", "convention": "captum"])
     let difference = relativeDifference(found, try golden.tensor("captum.resnet18.layer3"))
-    print("difference resnet18 layer3 Captum", difference)
+    report(difference, "grad-cam", "resnet18", "layer3", against: "Captum")
     #expect(difference <= 1e-4)
     #expect(throws: AttributionError.self) {
       try maps("grad-cam", .resnet18, ["layers": "layer3,layer4", "convention": "captum"])
@@ -121,7 +122,7 @@ import Testing
         images, targets: ExampleNetwork.targets, model: model, AttributionContext(pieceSize: 3)
       ).values
       let difference = relativeDifference(found, try golden.tensor(name))
-      print("difference cnn relu2", name, difference)
+      report(difference, name, "cnn", "relu2", against: "written out")
       #expect(difference <= 1e-4, "\(name): \(difference)")
     }
   }

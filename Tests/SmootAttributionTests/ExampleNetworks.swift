@@ -12,6 +12,9 @@ enum ExampleNetwork: String, CaseIterable {
   case resnet18
   case vit
 
+  /// The network's name in tables.
+  var name: String { self == .vit ? "vit-tiny" : rawValue }
+
   var images: Tensor {
     let side = self == .cnn ? 20 : 32
     return scrambled([2, 3, side, side], 0.5)
@@ -119,4 +122,12 @@ func relativeDifference(_ found: Tensor, _ expected: Tensor) -> Float {
     if !(difference / scale <= worst) { worst = difference / scale }
   }
   return worst
+}
+
+/// Prints a line of the table of differences, which `Scripts/reference/parity_table.py` puts together.
+func report(
+  _ difference: Float, _ method: String, _ network: String, _ layer: String = "",
+  against reference: String
+) {
+  print("parity | \(method) | \(network) | \(layer) | \(reference) | \(difference)")
 }

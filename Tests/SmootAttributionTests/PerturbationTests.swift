@@ -14,7 +14,12 @@ import Testing
 
   private func expectNear(_ found: Tensor, _ name: String) throws {
     let difference = relativeDifference(found, try golden(name))
-    print("difference", name, difference)
+    let words = name.split(separator: ".", maxSplits: 1)
+    let network = ExampleNetwork(rawValue: String(words[0]))
+    let isWrittenOut = name.hasPrefix("rise")
+    report(
+      difference, network == nil ? name : String(words[1]), (network ?? .cnn).name,
+      against: isWrittenOut ? "written out" : "Captum")
     #expect(difference <= 1e-4, "\(name): \(difference)")
   }
 

@@ -6,7 +6,7 @@ import SmootTensor
 import SmootTestSupport
 import Testing
 
-/// Maps against those of Captum and zennit on the same weights, images and draws; prints the table of differences.
+/// Maps against those of Captum and zennit on the same weights, images and draws.
 @Suite(.serialized) struct ReferenceMapTests {
   @Test(arguments: ReferenceModel.names)
   func equalsCaptumAndZennit(_ name: String) throws {
@@ -27,7 +27,8 @@ import Testing
         max($0, abs($1.0 - $1.1))
       }
       let relative = difference / scale
-      print("| \(title) | \(name) | \(String(format: "%.1e", relative)) |")
+      let isZennit = title.hasPrefix("lrp") && !title.contains("captum")
+      report(relative, title, name, against: isZennit ? "zennit" : "Captum")
       #expect(relative <= 1e-4, "\(title), \(name)")
     }
   }

@@ -20,7 +20,8 @@ struct ReferenceModel {
 
   static let names = ["cnn", "resnet18", "resnet50", "vit-tiny"]
 
-  init(_ name: String) throws {
+  /// - Parameter depth: how many blocks a transformer has; the usual number when left out.
+  init(_ name: String, depth: Int? = nil) throws {
     self.name = name
     let size =
       switch name {
@@ -31,6 +32,7 @@ struct ReferenceModel {
       }
     var options = ModelOptions()
     if name == "resnet50" { options.stem = .imagenet }
+    if let depth { options.depth = depth }
     model = try ModelRegistry.make(
       name, options, inputSize: size, classCount: 10, random: RandomKey(seed: 1))
     for parameter in model.parameters + model.buffers where parameter.layout != .count {

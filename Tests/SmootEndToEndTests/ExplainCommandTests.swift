@@ -94,6 +94,28 @@ import Testing
     #expect(try floats(folder + "/attributions-grad-cam.npy").count == 2 * 784)
   }
 
+  /// The conventions of guided Grad-CAM enlarge the map of the layer in different ways.
+  @Test func followsConventions() throws {
+    defer { program.clean() }
+    try train()
+    var maps: [[Float]] = []
+    for convention in ["captum", "pgc", "paper"] {
+      let folder = "\(program.folder)/\(convention)"
+      let result = try program.run([
+        "explain", run, "--method", "guided-grad-cam,relevance-cam", "--layer", "relu2",
+        "--convention", convention, "--indices", "0:2", "--output", folder,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      let methods = try #require(try record(folder)["methods"] as? [[String: Any]])
+      for method in methods {
+        #expect((method["options"] as? [String: String])?["convention"] == convention)
+      }
+      maps.append(try floats(folder + "/attributions-guided-grad-cam.npy"))
+    }
+    #expect(maps[0] != maps[1] && maps[1] != maps[2] && maps[0] != maps[2])
+    #expect(maps.allSatisfy { $0.contains { $0 < 0 } })
+  }
+
   /// Memory changes no map; both ways to the gradient give the same numbers.
   @Test func givesTheSameMapsInAnyPieces() throws {
     defer { program.clean() }
@@ -167,6 +189,11 @@ import Testing
       (["explain", run, "--option", "absolute"] + out, 64, "name=value"),
       (["explain", run, "--option", "rise.samples=3"] + out, 64, "rise is not among"),
       (["explain", run, "--layer", "conv1"] + out, 64, "--layer"),
+      (["explain", run, "--convention", "pgc"] + out, 64, "none of gradient has conventions"),
+      (
+        ["explain", run, "--method", "grad-cam", "--convention", "pcg"] + out, 64,
+        "one of captum, pgc, paper"
+      ),
       (["explain", run, "--method", "grad-cam", "--layer", "conv9"] + out, 64, "conv2"),
       (["explain", run, "--max-memory", "lots"] + out, 64, "--max-memory"),
       (["explain", run, "--target", "dog"] + out, 64, "label|predicted"),

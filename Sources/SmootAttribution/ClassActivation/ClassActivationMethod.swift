@@ -13,6 +13,9 @@ public protocol ClassActivationMethod: AttributionMethod {
   /// Whether the method reads gradients.
   static var needsGradients: Bool { get }
 
+  /// Whether the method sends relevance back from the logits, for which everything is recorded.
+  static var needsRelevance: Bool { get }
+
   /// The maps of one layer.
   ///
   /// - Parameter layer: what the layer gave for some images.
@@ -23,6 +26,9 @@ public protocol ClassActivationMethod: AttributionMethod {
 extension ClassActivationMethod {
   /// Most methods read them.
   public static var needsGradients: Bool { true }
+
+  /// Few methods do.
+  public static var needsRelevance: Bool { false }
 
   /// The maps of the layers, put together where there are several; see ``ClassActivationOptions/fused(_:height:width:)``.
   public func attribute(
@@ -38,7 +44,8 @@ extension ClassActivationMethod {
     try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
       let pass = try LayerPasses(
         images.sliced(axis: 0, piece), targets: Array(targets[piece]), start: piece.lowerBound,
-        layers: layers, model: model, context, needsGradients: Self.needsGradients)
+        layers: layers, model: model, context, needsGradients: Self.needsGradients,
+        needsRelevance: Self.needsRelevance)
       var maps: [Tensor] = []
       for layer in pass.layers { maps.append(try self.maps(of: layer)) }
       pieces.append(common.fused(maps, height: images.shape[2], width: images.shape[3]))

@@ -19,11 +19,13 @@ public struct LayerPass {
   public let model: any Classifier
   /// What all methods have in common.
   public let context: AttributionContext
+  /// Everything that was computed, for methods that send relevance back.
+  package let record: Record?
 
   /// Makes a pass from what a layer gave.
   package init(
     name: String, values: Tensor, gradients: Tensor, images: Tensor, targets: [Int32], start: Int,
-    model: any Classifier, context: AttributionContext
+    model: any Classifier, context: AttributionContext, record: Record? = nil
   ) {
     self.name = name
     self.values = values
@@ -33,6 +35,7 @@ public struct LayerPass {
     self.start = start
     self.model = model
     self.context = context
+    self.record = record
   }
 
   /// How many feature maps there are.

@@ -11,20 +11,29 @@ struct LayerPasses {
 
   /// Sends images through a network.
   ///
-  /// Only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass.
+  /// Unless relevance is needed, only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass.
   init(
     _ images: Tensor, targets: [Int32], start: Int, layers names: [String],
-    model: any Classifier, _ context: AttributionContext, needsGradients: Bool
+    model: any Classifier, _ context: AttributionContext, needsGradients: Bool,
+    needsRelevance: Bool = false
   ) throws(AttributionError) {
-    let tape = Tape()
-    let leaf: (Variable) -> Variable = { value in
-      value.tape == nil && needsGradients ? tape.variable(value.value) : value
-    }
     let chosen = Set(names)
-    let probe = LayerProbe(
-      only: chosen,
-      replacing: Dictionary(uniqueKeysWithValues: chosen.map { ($0, leaf) }))
-    let logits = model.logits(Variable(images), .evaluation(layers: probe))
+    let (logits, probe, whole): (Variable, LayerProbe, RecordedPass?)
+    if needsRelevance {
+      probe = LayerProbe()
+      let pass = RecordedPass(images, model, keepsValues: true, layers: probe)
+      (logits, whole) = (pass.logits, pass)
+    } else {
+      let tape = Tape()
+      let leaf: (Variable) -> Variable = { value in
+        value.tape == nil && needsGradients ? tape.variable(value.value) : value
+      }
+      probe = LayerProbe(
+        only: chosen,
+        replacing: Dictionary(uniqueKeysWithValues: chosen.map { ($0, leaf) }))
+      logits = model.logits(Variable(images), .evaluation(layers: probe))
+      whole = nil
+    }
     var found: [LayerProbe.Layer] = []
     for name in names {
       guard let layer = probe[name], !layer.form.isAttention else {
@@ -34,16 +43,17 @@ struct LayerPasses {
     }
     let gradients =
       needsGradients
-      ? tape.gradients(
+      ? logits.tape?.gradients(
         of: logits.score(ofClasses: targets, context.score),
         withRespectTo: found.map(\.variable))
-      : []
+      : nil
     layers = found.enumerated().map { index, layer in
       let values = layer.form.images(layer.variable.value)
       return LayerPass(
         name: layer.name, values: values,
-        gradients: needsGradients ? layer.form.images(gradients[index]) : .zeros(values.shape),
-        images: images, targets: targets, start: start, model: model, context: context)
+        gradients: gradients.map { layer.form.images($0[index]) } ?? .zeros(values.shape),
+        images: images, targets: targets, start: start, model: model, context: context,
+        record: whole.map { LayerPass.Record(pass: $0, layer: layer) })
     }
     saturated =
       needsGradients

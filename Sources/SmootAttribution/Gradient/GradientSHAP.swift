@@ -45,6 +45,9 @@ public struct GradientSHAP: AttributionMethod {
       deviation: try options.number("noise", usual: 0, in: 0...1000))
   }
 
+  /// Reference images.
+  public var needs: ContextNeeds { .references }
+
   /// For lists and help.
   public static let description = MethodDescription(
     name: "gradient-shap", family: .gradient,

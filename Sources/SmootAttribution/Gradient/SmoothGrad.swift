@@ -16,6 +16,9 @@ public struct SmoothGrad: AttributionMethod {
     self.init(try NoiseSampling(options))
   }
 
+  /// What the inner method needs.
+  public var needs: ContextNeeds { sampling.method.needs }
+
   /// For lists and help.
   public static let description = MethodDescription(
     name: "smoothgrad", family: .gradient,

@@ -13,6 +13,9 @@ public protocol AttributionMethod: Sendable {
   /// - Throws: ``AttributionError`` for a value that an option cannot have.
   init(_ options: MethodOptions) throws(AttributionError)
 
+  /// What the method, with its options, cannot do without in a context.
+  var needs: ContextNeeds { get }
+
   /// Explains, for each image, the score of one class.
   ///
   /// The result for an image depends on the image, the network, the options and the context's seed and index of that image, not on the other images or on the piece size.
@@ -27,4 +30,9 @@ public protocol AttributionMethod: Sendable {
   func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution
+}
+
+extension AttributionMethod {
+  /// Most methods need nothing.
+  public var needs: ContextNeeds { [] }
 }

@@ -28,19 +28,23 @@ public struct MethodDescription: Sendable {
   public let cost: String
   /// The families of networks that it has a meaning for.
   public let suits: [ModelFamily]
+  /// Whether the method's definition ends with the positive part of the map, which ``AttributionMethod/attribute(_:targets:model:_:)`` leaves to whoever shows it.
+  public let isRectified: Bool
   /// What can be chosen.
   public let options: [MethodOption]
 
-  /// Makes a description.
+  /// Makes a description; class activation maps are rectified unless said otherwise.
   public init(
     name: String, family: Family, summary: String, cost: String,
-    suits: [ModelFamily] = ModelFamily.allCases, options: [MethodOption] = []
+    suits: [ModelFamily] = ModelFamily.allCases, isRectified: Bool? = nil,
+    options: [MethodOption] = []
   ) {
     self.name = name
     self.family = family
     self.summary = summary
     self.cost = cost
     self.suits = suits
+    self.isRectified = isRectified ?? (family == .classActivation)
     self.options = options
   }
 }

@@ -13,6 +13,9 @@ public struct DeepLIFTSHAP: AttributionMethod {
   /// The method from options by name.
   public init(_ options: MethodOptions) throws(AttributionError) { self.init() }
 
+  /// Reference images.
+  public var needs: ContextNeeds { .references }
+
   /// For lists and help.
   public static let description = MethodDescription(
     name: "deeplift-shap", family: .propagation,

@@ -105,6 +105,9 @@ public struct LRP: AttributionMethod {
       "merge-normalization", usual: rules.mergesNormalization)
   }
 
+  /// The range of pixels, for the box rule.
+  public var needs: ContextNeeds { rules.needsPixelRange ? .pixelRange : [] }
+
   /// For lists and help.
   public static let description = MethodDescription(
     name: "lrp", family: .propagation,

@@ -22,17 +22,18 @@ package struct RelevancePropagation {
   ///
   /// - Parameters:
   ///   - pass: keeps values and has a probe of the layers.
-  ///   - start: the relevance of the logits, [batch, classes].
+  ///   - output: where relevance begins; the logits when left out.
+  ///   - start: the relevance of the output, of its shape.
   ///   - targets: variables of the pass.
   /// - Returns: for each target a tensor of its shape.
   /// - Throws: ``AttributionError`` for an operation that no rule has a meaning for.
   package func callAsFunction(
-    _ pass: RecordedPass, start: Tensor, to targets: [Variable]
+    _ pass: RecordedPass, from output: Variable? = nil, start: Tensor, to targets: [Variable]
   ) throws(AttributionError) -> [Tensor] {
     let first = pass.tape.firstPlace { $0 is any WeightedOperation }
     try check(pass)
     var norms: [Int: BackwardStep] = [:]
-    return try pass.propagated(from: pass.logits, seed: start, to: targets) {
+    return try pass.propagated(from: output ?? pass.logits, seed: start, to: targets) {
       (step) throws(AttributionError) in
       let norm = norms[step.place]
       if let operation = step.operation as? any WeightedOperation {

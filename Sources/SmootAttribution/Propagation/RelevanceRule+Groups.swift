@@ -8,6 +8,8 @@ extension RelevanceRule {
     switch self {
     case .epsilon: return [group([(.all, .all, .all)])]
     case .zPlus: return [positive]
+    case .zPlusWithoutBias:
+      return [group([(.positive, .positive, nil), (.negative, .negative, nil)])]
     case .alphaBeta(let alpha, let beta):
       var parts = [
         positive, group([(.positive, .negative, .negative), (.negative, .positive, nil)]),

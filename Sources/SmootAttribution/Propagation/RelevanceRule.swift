@@ -11,6 +11,8 @@ public enum RelevanceRule: Sendable, Equatable {
   case alphaBeta(alpha: Float, beta: Float)
   /// In proportion to what is positive: alpha 1, beta 0.
   case zPlus
+  /// The same, but biases take no part: no relevance is lost.
+  case zPlusWithoutBias
   /// In proportion to x w - low max(w, 0) - high min(w, 0), for pixels between low and high; needs the context's pixel range.
   case box
   /// In proportion to w^2, whatever the input.
@@ -24,7 +26,8 @@ public enum RelevanceRule: Sendable, Equatable {
 
   /// The names of the rules in commands.
   static let names = [
-    "epsilon", "gamma", "alpha-beta", "z-plus", "box", "w-square", "flat", "captum-gamma",
+    "epsilon", "gamma", "alpha-beta", "z-plus", "z-plus-without-bias", "box", "w-square", "flat",
+    "captum-gamma",
     "captum-alpha1-beta0",
   ]
 
@@ -42,6 +45,7 @@ public enum RelevanceRule: Sendable, Equatable {
     case "gamma": self = .gamma(gamma)
     case "alpha-beta": self = .alphaBeta(alpha: alpha, beta: alpha - 1)
     case "z-plus": self = .zPlus
+    case "z-plus-without-bias": self = .zPlusWithoutBias
     case "box": self = .box
     case "w-square": self = .wSquare
     case "flat": self = .flat

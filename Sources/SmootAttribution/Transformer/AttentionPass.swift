@@ -4,10 +4,11 @@ import SmootTensor
 
 /// Images that went through a transformer, with the attention weights of all blocks.
 struct AttentionPass {
-  /// The attention weights of a block, and their gradients where asked for, each [batch, heads, tokens, tokens].
+  /// The attention weights of a block, and their gradients and relevance where asked for, each [batch, heads, tokens, tokens].
   struct Block {
     let weights: Tensor
     let gradients: Tensor?
+    let relevance: Tensor?
   }
 
   /// From the first block to the last.
@@ -19,23 +20,31 @@ struct AttentionPass {
 
   init(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext,
-    needsGradients: Bool, method: String
+    needsGradients: Bool, needsRelevance: Bool = false, method: String
   ) throws(AttributionError) {
-    // The image is a leaf so that even the first block's weights depend on something recorded.
-    let tape = needsGradients ? Tape() : nil
     let probe = LayerProbe()
-    let logits = model.logits(
-      tape?.variable(images) ?? Variable(images), .evaluation(tape: tape, layers: probe))
+    // The image is a leaf so that even the first block's weights depend on something recorded.
+    let pass =
+      needsGradients
+      ? RecordedPass(images, model, keepsValues: needsRelevance, layers: probe) : nil
+    let logits =
+      pass?.logits ?? model.logits(Variable(images), .evaluation(layers: probe))
     let seen = probe.layers.filter(\.form.isAttention)
     guard let first = seen.first, case .attention(let grid) = first.form, grid.prefix > 0 else {
       throw .unsuited(
         method, operation: "networks without attention and a class token", layer: nil,
         "choose a vision transformer, or a class activation method for this network")
     }
-    let gradients = tape?.gradients(
-      of: logits.score(ofClasses: targets, context.score), withRespectTo: seen.map(\.variable))
+    let variables = seen.map(\.variable)
+    let gradients = pass?.gradients(targets, context.score, withRespectTo: variables)
+    var relevances: [Tensor]?
+    if needsRelevance, let pass {
+      relevances = try AttentionPropagation(pass, method: method).relevances(
+        targets, at: variables)
+    }
     blocks = seen.enumerated().map {
-      Block(weights: $1.variable.value, gradients: gradients?[$0])
+      Block(
+        weights: $1.variable.value, gradients: gradients?[$0], relevance: relevances?[$0])
     }
     self.grid = grid
     saturated =

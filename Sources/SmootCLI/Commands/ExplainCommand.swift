@@ -15,6 +15,7 @@ struct ExplainCommand: ParsableCommand {
         smoot explain --list --method gradient
         smoot explain Checkpoints/fashion-mnist-smoot --compare Checkpoints/fashion-mnist-traditional --indices 0:16 --output maps
         smoot explain Checkpoints/pets-smoot cat.jpg dog.jpg --output maps
+        smoot explain Checkpoints/pets-smoot cat.jpg --method gradient-shap --references 64 --output maps
         smoot explain Checkpoints/pets-smoot --method gradient --option gradient.absolute=true --max-memory 4G --output maps
       """)
 
@@ -72,12 +73,14 @@ struct ExplainCommand: ParsableCommand {
     let places = try IndexList(range, count: dataset.count).values
     let batch = dataset.batch(places)
     try dataset.checkReadable()
+    let surroundings = try flags.surroundings(
+      methods, models[0], images, dataset.normalization, common)
     // The class of a picture file is what the first model takes it for.
     var labels = pictures.isEmpty ? batch.labels : nil
     var explained: [ExplainedModel] = []
     for loaded in models {
       let result = try ExplainedModel(
-        batch.images, labels: labels, indices: batch.indices, loaded, methods, flags)
+        batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags)
       labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
       explained.append(result)
     }
@@ -88,7 +91,7 @@ struct ExplainCommand: ParsableCommand {
       dataset: dataset, sign: sign)
     try drawer.write(to: output)
     let record = try ExplainRecord(
-      explained, flags, dataset, indices: batch.indices, sign: sign)
+      explained, flags, dataset, surroundings, indices: batch.indices, sign: sign)
     try RunDirectory(path: output).write(record, to: output + "/methods.json")
     for warning in record.warnings { Console.warning(warning) }
     if common.json { Console.json(record) } else { Console.result("\(output)/grid.png") }

@@ -97,8 +97,10 @@ struct FaithfulnessCommand: ParsableCommand {
       try MapFile($0, count: places[0].count, size: datasets[0].size)
     }
     let plan = try plan(methods, measures, files)
-    let jobs = try zip(loaded, zip(datasets, places)).map {
-      try FaithfulnessJob(plan, $0.0, $0.1.0, places: $0.1.1)
+    let jobs = try zip(loaded, zip(datasets, places)).map { model, part in
+      let surroundings = try flags.surroundings(
+        methods, model, images, part.0.normalization, common)
+      return try FaithfulnessJob(plan, model, part.0, places: part.1, surroundings)
     }
     let folder = output ?? Self.defaultFolder(models)
     var journal = try FaithfulnessJournal(folder: folder)
@@ -115,7 +117,7 @@ struct FaithfulnessCommand: ParsableCommand {
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
     let summary = FaithfulnessSummary(plan: plan, names: names, results: results)
-    let report = summary.report(conditions: try conditions(plan, datasets[0], places[0].count))
+    let report = summary.report(conditions: try conditions(jobs, names))
     try write(report, to: folder)
     if common.json {
       Console.json(report)

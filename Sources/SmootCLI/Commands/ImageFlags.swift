@@ -26,28 +26,43 @@ struct ImageFlags: ParsableArguments {
     if let limit, limit < 1 {
       throw CommandError("--limit: \(limit) is not above 0", exitCode: 64)
     }
-    let name = dataset ?? model.training?.dataset ?? model.description.dataset
-    if ImageFolder.isFolder(name) {
-      let folder = dataset ?? data ?? model.data ?? name
-      let loaded = try pictures(of: folder, part, for: model, common)
+    if let folder = folder(for: model) {
+      let loaded = try pictures(of: folder, for: model, common).load(part).dataset
       return limit.map(loaded.limited(to:)) ?? loaded
     }
-    let known = try KnownDataset.named(name)
-    try model.check(takes: known.size, of: known.name)
-    let loaded = try known.load(part, from: DataLocator(path: data ?? model.data))
-    try model.check(takes: loaded)
+    let loaded = try known(part, for: model)
     return limit.map(loaded.limited(to:)) ?? loaded
   }
 
-  /// A person's own pictures, brought to what a model takes.
-  private func pictures(
-    of path: String, _ part: KnownDataset.Split, for model: LoadedModel, _ common: CommonFlags
-  ) throws -> ImageDataset {
+  /// The name of the data set: the one asked for, or the one that the model was trained on.
+  func name(for model: LoadedModel) -> String {
+    dataset ?? model.training?.dataset ?? model.description.dataset
+  }
+
+  /// The folder of pictures that the data set is, if it is one.
+  func folder(for model: LoadedModel) -> String? {
+    let name = name(for: model)
+    return ImageFolder.isFolder(name) ? dataset ?? data ?? model.data ?? name : nil
+  }
+
+  /// A part of a known data set that a model can take.
+  func known(_ part: KnownDataset.Split, for model: LoadedModel) throws -> ImageDataset {
+    let known = try KnownDataset.named(name(for: model))
+    try model.check(takes: known.size, of: known.name)
+    let loaded = try known.load(part, from: DataLocator(path: data ?? model.data))
+    try model.check(takes: loaded)
+    return loaded
+  }
+
+  /// A person's own pictures, to be brought to what a model takes.
+  func pictures(
+    of path: String, for model: LoadedModel, _ common: CommonFlags
+  ) throws -> FolderPictures {
     let reader = try model.pictureReader()
     let pictures = try FolderPictures(
       path: path, settings: model.training ?? TrainingConfiguration(), size: reader.size,
       normalization: reader.normalization, common: common)
     try model.check(knows: pictures.folder)
-    return try pictures.load(part).dataset
+    return pictures
   }
 }

@@ -15,11 +15,23 @@ struct AttributionFlags: ParsableArguments {
   var layer: String?
 
   @Option(
+    help:
+      "Whose details class activation maps follow where libraries and papers differ: captum, pgc (pytorch-grad-cam) or paper (default: by method)."
+  )
+  var convention: String?
+
+  @Option(
     help: ArgumentHelp(
       "Memory that passes through a network may take; changes no map.", valueName: "size"))
   var maxMemory = "2G"
 
   @Option(help: "Where random draws come from.") var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "How many images of the training part, drawn by --seed, methods such as gradient-shap compare with (default: 32).",
+      valueName: "N"))
+  var references: Int?
 
   @Option(help: "The class to explain: label or predicted.") var target = "label"
 
@@ -38,6 +50,38 @@ struct AttributionFlags: ParsableArguments {
   func pieceSize(for model: any Classifier) throws(CommandError) -> Int {
     let memory = try ByteCount("--max-memory", maxMemory)
     return AttributionContext.pieceSize(for: model, maximumMemory: memory.bytes)
+  }
+
+  /// What methods need besides images: those to compare with where one does, and the values of black and white.
+  ///
+  /// - Parameters:
+  ///   - methods: the methods.
+  ///   - model: whose training images are drawn.
+  ///   - images: name the data set.
+  ///   - normalization: of the images that are explained.
+  ///   - common: whether what was drawn is said.
+  func surroundings(
+    _ methods: [ChosenMethod], _ model: LoadedModel, _ images: ImageFlags,
+    _ normalization: Normalization, _ common: CommonFlags
+  ) throws -> Surroundings {
+    let needing = methods.filter { $0.method.needs.contains(.references) }.map(\.name)
+    if let references, references < 1 {
+      throw CommandError("--references: \(references) is not above 0", exitCode: 64)
+    }
+    let range = PixelRange(normalization)
+    guard !needing.isEmpty else {
+      if references != nil {
+        let names = methods.map(\.name).joined(separator: ", ")
+        throw CommandError(
+          "--references: \(names.isEmpty ? "nothing" : "none of \(names)") compares with images",
+          exitCode: 64)
+      }
+      return Surroundings(references: nil, pixelRange: range)
+    }
+    let names = needing.joined(separator: ", ")
+    let drawn = try ReferenceImages(references, seed: seed, of: model, images, names, common)
+    common.note("\(names): compared with \(drawn)")
+    return Surroundings(references: drawn, pixelRange: range)
   }
 
   /// The methods of a list of names, with their options.
@@ -66,17 +110,20 @@ struct AttributionFlags: ParsableArguments {
       guard !takers.isEmpty else { throw unknown(name, chosen) }
       for method in takers { options[method.name]?[name] = value }
     }
-    if let layer {
+    let shared = [
+      ("--layer", layer, ["layer", "layers"], "is about a layer"),
+      ("--convention", convention, ["convention"], "has conventions"),
+    ]
+    for (flag, value, names, what) in shared {
+      guard let value else { continue }
       let takers = chosen.compactMap { method in
-        method.options.first { ["layer", "layers"].contains($0.name) }.map {
-          (method.name, $0.name)
-        }
+        method.options.first { names.contains($0.name) }.map { (method.name, $0.name) }
       }
       guard !takers.isEmpty else {
         throw CommandError(
-          "--layer: none of \(wanted.joined(separator: ", ")) is about a layer", exitCode: 64)
+          "\(flag): none of \(wanted.joined(separator: ", ")) \(what)", exitCode: 64)
       }
-      for (method, option) in takers { options[method]?[option] = layer }
+      for (method, option) in takers { options[method]?[option] = value }
     }
     return try wanted.map { name in
       try ChosenMethod(name, MethodOptions(options[name] ?? [:]), score: score(name))

@@ -25,12 +25,14 @@ struct ChosenMethod {
   }
 
   /// The maps of images under a model.
+  ///
+  /// - Parameter context: everything but the score and the numbers of the images.
   func maps(
-    of images: Tensor, targets: [Int32], indices: [Int], model: any Classifier, seed: UInt64,
-    pieceSize: Int
+    of images: Tensor, targets: [Int32], indices: [Int], model: any Classifier,
+    _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    let context = AttributionContext(
-      score: score, seed: seed, indices: indices, pieceSize: pieceSize)
+    var context = context
+    (context.score, context.indices) = (score, indices)
     return try method.attribute(images, targets: targets, model: model, context)
   }
 
@@ -40,7 +42,7 @@ struct ChosenMethod {
       switch rectification {
       case .all: true
       case .none: false
-      case .classActivation: description.family == .classActivation
+      case .classActivation: description.isRectified
       }
     return Saliency.resized(
       isRectified ? Saliency.rectified(maps) : maps, height: size.height, width: size.width)

@@ -47,6 +47,10 @@ struct ExplainRecord: Encodable {
   let target: String
   let targets: [String: [Int32]]
   let seed: UInt64
+  /// The images that methods compared with, where one did.
+  let references: ReferenceImages?
+  /// The lowest and the highest value that a pixel of each channel can have after normalization.
+  let pixelRange: [[Float]]
   let rectify: String
   let sign: String
   let maxMemory: String
@@ -54,7 +58,9 @@ struct ExplainRecord: Encodable {
   let methods: [Maps]
 
   enum CodingKeys: String, CodingKey {
-    case version, dataset, split, indices, target, targets, seed, rectify, sign, methods
+    case version, dataset, split, indices, target, targets, seed, references, rectify, sign
+    case methods
+    case pixelRange = "pixel_range"
     case imageSize = "image_size"
     case maxMemory = "max_memory"
     case imagesPerPass = "images_per_pass"
@@ -62,8 +68,8 @@ struct ExplainRecord: Encodable {
 
   /// Describes what was made.
   init(
-    _ models: [ExplainedModel], _ flags: AttributionFlags, _ dataset: ImageDataset, indices: [Int],
-    sign: HeatmapScale.Sign
+    _ models: [ExplainedModel], _ flags: AttributionFlags, _ dataset: ImageDataset,
+    _ surroundings: Surroundings, indices: [Int], sign: HeatmapScale.Sign
   ) throws {
     self.dataset = dataset.name
     split = dataset.split
@@ -72,6 +78,8 @@ struct ExplainRecord: Encodable {
     target = try flags.explainedClass() == .label ? "label" : "predicted"
     targets = Dictionary(models.map { ($0.path, $0.targets) }) { first, _ in first }
     seed = flags.seed
+    references = surroundings.references
+    pixelRange = zip(surroundings.pixelRange.low, surroundings.pixelRange.high).map { [$0, $1] }
     rectify = flags.rectify
     self.sign = sign.rawValue
     maxMemory = flags.maxMemory

@@ -52,10 +52,11 @@ struct ExplainedModel {
   ///   - indices: the images' places in their data set.
   ///   - loaded: the model.
   ///   - methods: the methods.
+  ///   - surroundings: what they need besides images.
   ///   - flags: how they work.
   init(
     _ images: Tensor, labels: [Int32]?, indices: [Int], _ loaded: LoadedModel,
-    _ methods: [ChosenMethod], _ flags: AttributionFlags
+    _ methods: [ChosenMethod], _ surroundings: Surroundings, _ flags: AttributionFlags
   ) throws {
     let target = try flags.explainedClass()
     let rectification: Rectification = try choice("--rectify", flags.rectify)
@@ -66,6 +67,7 @@ struct ExplainedModel {
       if let labels, target == .label { return labels }
       return logits.argmaxOfRows.map { Int32($0) }
     }
+    let context = surroundings.context(seed: flags.seed, pieceSize: size)
     maps = try methods.map { method in
       if let known = clean.gradients, method.method is Gradient {
         return ExplainedMaps(
@@ -73,8 +75,7 @@ struct ExplainedModel {
       }
       let begin = ContinuousClock.now
       let attribution = try method.maps(
-        of: images, targets: clean.targets, indices: indices, model: loaded.model,
-        seed: flags.seed, pieceSize: size)
+        of: images, targets: clean.targets, indices: indices, model: loaded.model, context)
       return ExplainedMaps(
         method, attribution, loaded.model.inputSize, rectification,
         seconds: (ContinuousClock.now - begin) / .seconds(1))

@@ -86,8 +86,10 @@ extension FaithfulnessCommand {
 
   /// Everything that changes the numbers, as text.
   func conditions(
-    _ plan: FaithfulnessPlan, _ dataset: ImageDataset, _ count: Int
+    _ jobs: [FaithfulnessJob], _ names: [String]
   ) throws -> [String: String] {
+    guard let first = jobs.first else { return [:] }
+    let (plan, dataset, count) = (first.plan, first.dataset, first.places.count)
     var result = [
       "dataset": "\(dataset.name) \(dataset.split)", "images": "\(count)",
       "indices": indices ?? "0:\(count)", "score": score,
@@ -103,11 +105,33 @@ extension FaithfulnessCommand {
         result["method \(method.name)"] = text(method.resolved)
       }
     }
+    result.merge(surroundings(jobs, names)) { $1 }
     for measure in plan.measures { result["measure \(measure.name)"] = text(measure.resolved) }
     if plan.measures.contains(where: \.needsObjects) {
       result["pasted patches"] =
         "patch=\(patch) background=\(patchBackground) side=\(patchSide) seed=\(plan.patches.seed)"
     }
+    return result
+  }
+
+  /// What methods were given besides images, for each run where runs differ.
+  private func surroundings(
+    _ jobs: [FaithfulnessJob], _ names: [String]
+  ) -> [String: String] {
+    var result: [String: String] = [:]
+    func add(_ key: String, _ texts: [String]) {
+      guard Set(texts).count > 1 else {
+        result[key] = texts.first
+        return
+      }
+      for (name, text) in zip(names, texts) { result["\(key) of \(name)"] = text }
+    }
+    add("references", jobs.compactMap { $0.surroundings.references?.description })
+    let needs = jobs.first?.plan.sources.contains { source in
+      guard case .method(let method) = source.kind else { return false }
+      return method.method.needs.contains(.pixelRange)
+    }
+    if needs == true { add("pixel range", jobs.map(\.surroundings.pixelRange.text)) }
     return result
   }
 }

@@ -10,6 +10,8 @@ struct FaithfulnessJob {
   let dataset: ImageDataset
   /// The places of the images to measure.
   let places: [Int]
+  /// What methods need besides images.
+  let surroundings: Surroundings
   private let pictures: PastedPatches.Pictures?
   private let pieceSize: Int
   /// The weights and the images.
@@ -29,12 +31,14 @@ struct FaithfulnessJob {
 
   /// Prepares a job, with pasted patches where a measure needs objects.
   init(
-    _ plan: FaithfulnessPlan, _ loaded: LoadedModel, _ dataset: ImageDataset, places: [Int]
+    _ plan: FaithfulnessPlan, _ loaded: LoadedModel, _ dataset: ImageDataset, places: [Int],
+    _ surroundings: Surroundings
   ) throws {
     self.plan = plan
     self.loaded = loaded
     self.dataset = dataset
     self.places = places
+    self.surroundings = surroundings
     pictures =
       try plan.measures.contains { $0.needsObjects }
       ? PastedPatches(dataset, options: plan.patches).pictures(places) : nil
@@ -184,13 +188,13 @@ struct FaithfulnessJob {
 
   /// How a source explains images.
   private func explainer(_ source: MapSource) -> Explainer {
-    let (size, plan, pieceSize) = (loaded.model.inputSize, plan, pieceSize)
+    let (size, plan) = (loaded.model.inputSize, plan)
+    let context = surroundings.context(seed: plan.seed, pieceSize: pieceSize)
     return { images, targets, indices, model in
       switch source.kind {
       case .method(let method):
         let maps = try method.maps(
-          of: images, targets: targets, indices: indices, model: model, seed: plan.seed,
-          pieceSize: pieceSize)
+          of: images, targets: targets, indices: indices, model: model, context)
         return method.ready(maps.values, for: size, plan.rectification)
       case .control:
         return RandomMaps.maps(indices: indices, pixels: size.pixels, seed: plan.seed)
@@ -204,7 +208,7 @@ struct FaithfulnessJob {
   private func key(_ source: MapSource, _ measure: ChosenMeasure) throws -> String {
     try JobKey.digest { key throws in
       key.add(identity)
-      source.add(to: &key)
+      source.add(to: &key, surroundings)
       key.add(measure.name)
       key.add(measure.resolved)
       if measure.needsObjects {

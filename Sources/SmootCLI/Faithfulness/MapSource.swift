@@ -30,12 +30,13 @@ struct MapSource {
   }
 
   /// Adds what the maps depend on, besides images and weights.
-  func add(to key: inout JobKey) {
+  func add(to key: inout JobKey, _ surroundings: Surroundings) {
     key.add(name)
     switch kind {
     case .method(let method):
       key.add(method.score.rawValue)
       key.add(method.resolved)
+      surroundings.add(method.method.needs, to: &key)
     case .control: break
     case .file(let file): key.add(file.digest)
     }

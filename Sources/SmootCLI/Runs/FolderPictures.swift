@@ -6,6 +6,9 @@ struct FolderPictures {
   private let options: ImageFolder.Options
   private let common: CommonFlags
 
+  /// Whether pictures that cannot be used are left out; otherwise they are an error.
+  var skipsBadPictures: Bool { options.skipsBadPictures }
+
   /// Lists a folder.
   ///
   /// - Parameters:

@@ -143,10 +143,6 @@ public struct ImageFolder: Sendable {
   /// The places of the pictures of a class that are held out: at least one, but never all.
   private static func held(_ count: Int, _ share: Double, _ key: RandomKey) -> Set<Int> {
     let wanted = min(count - 1, max(1, Int((share * Double(count)).rounded())))
-    var order = Array(0..<count)
-    for last in stride(from: count - 1, to: 0, by: -1) {
-      order.swapAt(last, key.integer(below: last + 1, at: UInt64(last)))
-    }
-    return Set(order.prefix(wanted))
+    return Set(BatchOrder.shuffled(count, key).prefix(wanted))
   }
 }

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Writes docs/ATTRIBUTION-PARITY.md from what the attribution tests print (needs nothing but Python).
+
+    swift test -c release --no-parallel --filter SmootAttributionTests | python3 Scripts/reference/parity_table.py
+"""
+import os, sys
+
+MODELS = ['cnn', 'resnet18', 'resnet50', 'vit-tiny']
+HEAD = """# How near the maps are to other libraries'
+
+The largest absolute difference of a map from the reference's, divided by the largest magnitude of the reference's map; the worst of two images and of all layers compared. Our side computes in
+float32, the reference in float64 (Captum 0.9, pytorch-grad-cam 1.5.7, zennit 1.0; `Scripts/reference` has the programs). Weights, images, noise and masks are given to both, so that nothing is left to
+chance. This table is written by `Scripts/reference/parity_table.py` from what the tests print; the tests fail above 1e-4, with the one exception below.
+
+- "written out": no library has the method, or its code is not what its paper says; the reference is the definition in PyTorch.
+- A gradient jumps where the input of a ReLU crosses zero. Images and draws of the first table are chosen so that no input of a ReLU or max-pool lies within a rounding error of such a kink.
+- Every third or eleventh number of maps of pixels is compared, and the largest magnitude of all of them; maps of layers are compared whole.
+- eigen-cam is compared up to its sign, which LAPACK chooses.
+- xgrad-cam on a transformer: a normalized layer has maps whose sum is up to 229 times smaller than the sum of their magnitudes, so that the weights magnify the rounding of the network, which is 4e-7, by
+  as much. The order of our sums is not the reason: from the reference's own values, rounded once to float32, the map differs by 2e-7 (the row "of the reference's values"). PyTorch in float32 is off
+  by 8.6e-5 at the same place.
+- attention-lrp divides by sums that nearly cancel, and loses figures with each block: on twelve blocks with random weights PyTorch's own float32 differs from its float64 by 1e-5 to more than the
+  map itself, image by image. It is compared on three blocks, with images for which PyTorch's float32 agrees with its float64 to 1e-5. Read its maps of deep networks with that in mind.
+
+"""
+FOOT = """
+## Not compared with another library
+
+- eigen-cam with convention paper, and the conventions of Grad-CAM++, XGrad-CAM and Ablation-CAM other than pgc: cases worked by hand in the tests.
+- ablation-cam on a transformer: pytorch-grad-cam's weights depend on the size of its batches there.
+- score-cam, on one layer of each of two networks and of ResNet-50: a pass for each map is slow in double precision.
+- DeepLIFT, guided backpropagation, deconvnet and relevance propagation on transformers: they have no rule for GELU, layer normalization or attention, and are refused.
+- smoothgrad of other methods than gradient; RISE against its authors' program, which draws its masks itself; random and edges, the controls.
+- captum's DeepLIFT is mended in two places before it is compared, and its gamma and alpha1-beta0 rules get a larger stabilizer: `make_attribution_goldens.py` says why.
+"""
+
+rows, references = {}, {}
+for line in sys.stdin:
+    if not line.startswith('parity | '): continue
+    _, method, model, layer, reference, value = [part.strip() for part in line.split('|')]
+    cell = rows.setdefault((method, reference), {}).setdefault(model, [0.0, []])
+    cell[0] = max(cell[0], float(value))
+    if layer and layer not in cell[1]: cell[1].append(layer)
+if not rows: sys.exit('no line begins with "parity |"')
+text = HEAD + '| method | reference | ' + ' | '.join(MODELS) + ' |\n|---|---|' + '---|' * len(MODELS) + '\n'
+for (method, reference), cells in sorted(rows.items(), key=lambda row: (row[0][1] == 'written out', row[0])):
+    parts = [f'{cells[m][0]:.1e}' + (f' ({len(cells[m][1])} layers)' if len(cells[m][1]) > 1 else '') if m in cells else '' for m in MODELS]
+    text += f'| {method} | {reference} | ' + ' | '.join(parts) + ' |\n'
+worst = max((cell[0], key[0], model) for key, cells in rows.items() for model, cell in cells.items())
+text += f'\n{sum(len(c) for c in rows.values())} comparisons of {len(rows)} kinds of maps; the largest difference is {worst[0]:.1e} ({worst[1]}, {worst[2]}).\n'
+path = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'docs', 'ATTRIBUTION-PARITY.md')
+open(path, 'w').write(text + FOOT)
+print(path)
