@@ -47,6 +47,7 @@ import Testing
   private static let courses: [(TrainingMethod, String, Precision)] =
     TrainingMethod.allCases.flatMap { [($0, "cnn", .float32), ($0, "vit-micro", .float32)] }
     + [(.smoot, "resnet18", .float32)]
+    + [(.smoot, "cnn dropkey", .float32), (.sgt, "resnet18 dropout", .float32)]
     + ["cnn", "vit-micro", "resnet18"].map { (.smoot, $0, .bfloat16) }
 
   /// With every random part of the way switched on.
@@ -59,7 +60,9 @@ import Testing
     defer { Parallelism.threads = before }
     func configuration(_ method: TrainingMethod) -> TrainingConfiguration {
       var configuration = self.configuration(method)
-      configuration.model = model
+      let words = model.split(separator: " ").map(String.init)
+      configuration.model = words[0]
+      configuration.modelOptions.head = words.count > 1 ? FeatureHead.Kind(rawValue: words[1]) : nil
       configuration.precision = precision
       if model == "vit-micro" {
         configuration.modelOptions.pathDropout = 0.3
@@ -75,7 +78,7 @@ import Testing
     let whole = try run(trainer(configuration(method)), "whole")
     #expect(whole.outcome == .finished)
     #expect(whole.records.map(\.epoch) == [1, 2])
-    for threads in model == "resnet18" ? [1, 4] : [1, 2, 3, 4] {
+    for threads in model.hasPrefix("resnet18") ? [1, 4] : [1, 2, 3, 4] {
       Parallelism.threads = threads
       let other = try run(trainer(configuration(method)), "threads-\(threads)")
       #expect(other.last == whole.last, "\(threads) threads")
