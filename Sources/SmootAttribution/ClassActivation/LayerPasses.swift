@@ -11,10 +11,11 @@ struct LayerPasses {
 
   /// Sends images through a network.
   ///
-  /// Only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass.
+  /// Only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass. With keys for them, an attention head draws masks.
   init(
     _ images: Tensor, targets: [Int32], start: Int, layers names: [String],
-    model: any Classifier, _ context: AttributionContext, needsGradients: Bool
+    model: any Classifier, _ context: AttributionContext, needsGradients: Bool,
+    headMasks: [RandomKey]? = nil
   ) throws(AttributionError) {
     let tape = Tape()
     let leaf: (Variable) -> Variable = { value in
@@ -24,7 +25,7 @@ struct LayerPasses {
     let probe = LayerProbe(
       only: chosen,
       replacing: Dictionary(uniqueKeysWithValues: chosen.map { ($0, leaf) }))
-    let logits = model.logits(Variable(images), .evaluation(layers: probe))
+    let logits = model.logits(Variable(images), .evaluation(layers: probe, headMasks: headMasks))
     var found: [LayerProbe.Layer] = []
     for name in names {
       guard let layer = probe[name], !layer.form.isAttention else {

@@ -7,7 +7,7 @@ public enum AttributionRegistry {
     GuidedBackpropagation.self, Deconvolution.self, DeepLIFT.self, DeepLIFTSHAP.self, LRP.self,
     GradCAM.self, GradCAMPlusPlus.self, XGradCAM.self, HiResCAM.self, LayerCAM.self, EigenCAM.self,
     ScoreCAM.self, AblationCAM.self, GroupCAM.self, SmoothGradCAMPlusPlus.self,
-    IntegratedGradCAM.self, AttentionRollout.self, AttentionRelevance.self,
+    IntegratedGradCAM.self, DropkeyGradCAM.self, AttentionRollout.self, AttentionRelevance.self,
     Occlusion.self, RISE.self, LIME.self, KernelSHAP.self,
     RandomMap.self, EdgeMap.self,
   ]
