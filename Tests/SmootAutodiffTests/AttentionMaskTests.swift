@@ -7,7 +7,8 @@ import Testing
 @Suite(.serialized) struct AttentionMaskTests {
   private let tokens = formula([8, 6], 0.2, 1.5)
 
-  private func makeMask(_ kind: AttentionMask.Kind, rate: Float, seed: UInt64 = 3) -> AttentionMask {
+  private func makeMask(_ kind: AttentionMask.Kind, rate: Float, seed: UInt64 = 3) -> AttentionMask
+  {
     AttentionMask(
       kind, rate: rate, keys: (0..<2).map { RandomKey(seed: seed).derived($0) }, heads: 1,
       tokens: 4)
