@@ -70,7 +70,7 @@ struct RobustnessCommand: ParsableCommand {
     if common.json {
       Console.json(report)
     } else {
-      Console.result(report.summaryTable().text())
+      for table in report.summaryTables() { Console.result(table.text()) }
       Console.result("\(folder)/robustness.json  .csv  .md  and pictures")
     }
   }

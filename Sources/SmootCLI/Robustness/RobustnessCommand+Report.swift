@@ -62,7 +62,8 @@ extension RobustnessCommand {
     let base = folder + "/robustness"
     try RunDirectory(path: folder).write(report, to: base + ".json")
     try ReportFile.write(report.entryTable().csv(), to: base + ".csv")
-    try ReportFile.write(report.summaryTable().markdown(), to: base + ".md")
+    let tables = report.summaryTables().map { $0.markdown() }
+    try ReportFile.write(tables.joined(separator: "\n"), to: base + ".md")
     for score in report.scores {
       for distortion in report.distortions {
         guard let figure = report.plot(distortion, score)?.figure() else { continue }

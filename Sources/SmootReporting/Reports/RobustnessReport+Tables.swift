@@ -1,24 +1,31 @@
 extension RobustnessReport {
-  /// One row a group: for each distortion the mean height of each score's curve, and the level at which confidence in noise falls to a half.
-  public func summaryTable() -> Table {
-    let shown = distortions.flatMap { distortion in
-      scores.filter { score in groups.contains { !heights($0, distortion, score.name).isEmpty } }
-        .map { (distortion, $0) }
+  /// A table for each score that there is: one row a group, with the mean height of the score's curve for each distortion; beside confidence the variance at which it falls to a half.
+  public func summaryTables() -> [Table] {
+    scores.compactMap { score in
+      let shown = distortions.filter { distortion in
+        groups.contains { !heights($0, distortion, score.name).isEmpty }
+      }
+      return shown.isEmpty ? nil : summaryTable(score, shown)
     }
+  }
+
+  private func summaryTable(_ score: Score, _ distortions: [Distortion]) -> Table {
+    let hasHalf = score.name == "confidence" && distortions.contains { $0.name == "noise" }
     let hasSeeds = runs.count > groups.count
+    let quantity = score.quantity.prefix(1).uppercased() + score.quantity.dropFirst()
     var table = Table(
-      title: "Mean height of each curve over its levels"
+      title: quantity + ", mean over the levels of each distortion"
         + (hasSeeds ? ", ± standard deviation over runs" : ""),
       columns: [.init("runs"), .init("count", .right)]
-        + shown.map { .init("\($0.name) \($1.name)", .right) }
-        + (hasNoise ? [.init("noise at confidence 0.5", .right)] : []))
+        + distortions.map { .init($0.name, .right) }
+        + (hasHalf ? [.init("variance at 0.5", .right)] : []))
     for group in groups {
-      let cells = shown.map { distortion, score in
-        Self.cell(heights(group, distortion, score.name), digits: score.top > 1 ? 2 : 3)
+      let cells = distortions.map {
+        Self.cell(heights(group, $0, score.name), digits: score.top > 1 ? 2 : 3)
       }
       table.append(
         [.text(group), .integer(runs.count { $0.group == group })] + cells
-          + (hasNoise ? [Self.cell(halfLevels(group), digits: 3)] : []))
+          + (hasHalf ? [Self.cell(halfLevels(group), digits: 3)] : []))
     }
     return table
   }
@@ -40,10 +47,6 @@ extension RobustnessReport {
       ])
     }
     return table
-  }
-
-  private var hasNoise: Bool {
-    distortions.contains { $0.name == "noise" } && scores.contains { $0.name == "confidence" }
   }
 
   /// For each run of a group the area under a curve divided by the span of its levels.
