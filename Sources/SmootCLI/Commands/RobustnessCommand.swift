@@ -48,6 +48,12 @@ struct RobustnessCommand: ParsableCommand {
     let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
     let names = try runNames(loaded)
     let datasets = try loaded.map { try images.load(for: $0, common) }
+    let digests = datasets.map(\.digest)
+    if let other = digests.firstIndex(where: { $0 != digests[0] }) {
+      throw CommandError(
+        "\(models[other]): was trained on other data than \(models[0]); study them one by one, or give --dataset for both",
+        exitCode: 64)
+    }
     let drawn = try pictures == "none" ? [] : drawnPlaces(datasets[0])
     let jobs = zip(loaded, datasets).map { RobustnessJob(plan, $0, $1) }
     let folder = output ?? defaultFolder(models, "robustness")
@@ -63,10 +69,7 @@ struct RobustnessCommand: ParsableCommand {
     progress.clear()
     let report = report(plan, Array(zip(names, loaded)), results, datasets[0])
     try write(report, to: folder)
-    try RobustnessPictures(
-      jobs: jobs, names: names, batch: datasets[0].batch(drawn), dataset: datasets[0],
-      robustness: plan.robustness
-    ).write(to: folder)
+    try RobustnessPictures(jobs: jobs, names: names, places: drawn).write(to: folder)
     if common.json {
       Console.json(report)
     } else {
