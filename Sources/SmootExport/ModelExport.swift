@@ -54,6 +54,7 @@ public enum ModelExport {
     }
     var texts = Dictionary(uniqueKeysWithValues: description.texts.map { ($0.key, $0.value) })
     texts["model_args"] = (network as? VisionTransformer)?.arguments
+    texts["head_args"] = network.attentionHead?.arguments
     return texts
   }
 

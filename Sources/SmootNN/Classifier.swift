@@ -21,6 +21,9 @@ public protocol Classifier {
   /// The names of the layers that give the classes their logits; another set of classes needs other ones.
   var heads: [String] { get }
 
+  /// The attention among the cells of the last feature map, if the network has one.
+  var attentionHead: FeatureHead? { get }
+
   /// The part of the network whose result does not depend on the mode of the pass: what lies before the first dropout or batch normalization.
   ///
   /// Saliency is computed in evaluation mode and the loss in training mode; this part runs once for both.
@@ -64,6 +67,9 @@ extension Classifier {
 
   /// The last of the ``layers``.
   public var heads: [String] { layers.last ?? [] }
+
+  /// None.
+  public var attentionHead: FeatureHead? { nil }
 
   /// Nothing that does not fit is made to fit.
   public func adapted(

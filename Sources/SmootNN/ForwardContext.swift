@@ -23,6 +23,8 @@ public struct ForwardContext {
   public let precision: Precision
   /// Sees what the layers give, and may replace it.
   public let layers: LayerProbe?
+  /// For each image of the pass where the random masks of an attention head come from; with them the masks are there in evaluation, too.
+  public let headMasks: [RandomKey]?
   /// The names of the parts of the network that this context is for, each with a point behind it.
   private let path: String
 
@@ -35,9 +37,10 @@ public struct ForwardContext {
   ///   - precision: in which numbers products are computed.
   ///   - isFused: whether neighbouring operations may be computed as one; with a probe they never are.
   ///   - layers: sees what the layers give.
+  ///   - headMasks: for each image where the masks of an attention head come from; from `random` in training, and no masks in evaluation, when left out.
   public init(
     mode: Mode, tape: Tape? = nil, random: RandomKey, precision: Precision = .float32,
-    isFused: Bool = true, layers: LayerProbe? = nil
+    isFused: Bool = true, layers: LayerProbe? = nil, headMasks: [RandomKey]? = nil
   ) {
     self.mode = mode
     self.tape = tape
@@ -45,6 +48,7 @@ public struct ForwardContext {
     self.precision = precision
     self.isFused = isFused && layers == nil
     self.layers = layers
+    self.headMasks = headMasks
     path = ""
   }
 
@@ -55,17 +59,18 @@ public struct ForwardContext {
     precision = context.precision
     isFused = context.isFused
     layers = context.layers
+    headMasks = context.headMasks
     self.path = path ?? context.path
   }
 
   /// A context for evaluation, which needs no random numbers.
   public static func evaluation(
     tape: Tape? = nil, precision: Precision = .float32, isFused: Bool = true,
-    layers: LayerProbe? = nil
+    layers: LayerProbe? = nil, headMasks: [RandomKey]? = nil
   ) -> ForwardContext {
     ForwardContext(
       mode: .evaluation, tape: tape, random: RandomKey(seed: 0), precision: precision,
-      isFused: isFused, layers: layers)
+      isFused: isFused, layers: layers, headMasks: headMasks)
   }
 
   /// The context of a part of the model, whose layers get random numbers of their own.

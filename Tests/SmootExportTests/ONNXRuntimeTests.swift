@@ -29,6 +29,14 @@ struct ONNXRuntimeTests {
     return options
   }
 
+  private static func head(
+    _ kind: FeatureHead.Kind, _ readout: FeatureHead.Readout, cells: Int? = nil
+  ) -> ModelOptions {
+    var options = ModelOptions()
+    (options.head, options.readout, options.headCells) = (kind, readout, cells)
+    return options
+  }
+
   @Test(arguments: [
     Case(name: "cnn", channels: 1, side: 28), Case(name: "cnn", channels: 3, side: 32),
     Case(name: "vit-micro", channels: 3, side: 32), Case(name: "vit-tiny", channels: 3, side: 32),
@@ -39,6 +47,9 @@ struct ONNXRuntimeTests {
       name: "vit-micro", channels: 3, side: 32, options: options(distilled: true, resize: .bilinear)
     ),
     Case(name: "cnn", channels: 3, side: 32, options: options(distilled: false, resize: .bicubic)),
+    Case(name: "cnn", channels: 1, side: 28, options: head(.dropkey, .flatten, cells: 4)),
+    Case(name: "cnn", channels: 3, side: 32, options: head(.dropout, .mean)),
+    Case(name: "resnet18", channels: 3, side: 64, options: head(.dropkey, .mean)),
   ])
   func givesTheSameLogits(_ example: Case) throws {
     let folder = try TemporaryFolder()

@@ -49,7 +49,15 @@ import Testing
     + [(.smoot, "resnet18", .float32)]
     + ["cnn", "vit-micro", "resnet18"].map { (.smoot, $0, .bfloat16) }
 
-  /// With every random part of the way switched on.
+  @Test(arguments: [
+    (TrainingMethod.smoot, "cnn dropkey"), (.sgt, "cnn dropout"),
+    (.traditional, "resnet18 dropkey"),
+  ])
+  func givesTheSameBytesWithAttentionHeads(_ method: TrainingMethod, _ model: String) throws {
+    try givesTheSameBytesForAnyThreadsAndAfterAnyStop(method, model, .float32)
+  }
+
+  /// With every random part of the way switched on; a head's name may follow that of the network.
   @Test(arguments: courses)
   func givesTheSameBytesForAnyThreadsAndAfterAnyStop(
     _ method: TrainingMethod, _ model: String, _ precision: Precision
@@ -59,7 +67,9 @@ import Testing
     defer { Parallelism.threads = before }
     func configuration(_ method: TrainingMethod) -> TrainingConfiguration {
       var configuration = self.configuration(method)
-      configuration.model = model
+      let words = model.split(separator: " ").map(String.init)
+      configuration.model = words[0]
+      configuration.modelOptions.head = words.count > 1 ? FeatureHead.Kind(rawValue: words[1]) : nil
       configuration.precision = precision
       if model == "vit-micro" {
         configuration.modelOptions.pathDropout = 0.3
@@ -75,14 +85,14 @@ import Testing
     let whole = try run(trainer(configuration(method)), "whole")
     #expect(whole.outcome == .finished)
     #expect(whole.records.map(\.epoch) == [1, 2])
-    for threads in model == "resnet18" ? [1, 4] : [1, 2, 3, 4] {
+    for threads in model.hasPrefix("resnet18") ? [1, 4] : [1, 2, 3, 4] {
       Parallelism.threads = threads
       let other = try run(trainer(configuration(method)), "threads-\(threads)")
       #expect(other.last == whole.last, "\(threads) threads")
     }
     Parallelism.threads = before
     // Four steps an epoch: in the middle, at the end and right after the beginning of an epoch.
-    for stop in model == "cnn" ? Array(1...7) : [2, 4] {
+    for stop in model.hasPrefix("cnn") ? Array(1...7) : [2, 4] {
       let name = "stop-\(stop)"
       let first = try run(trainer(configuration(method)), name, stopAfter: stop)
       #expect(first.outcome == .interrupted)

@@ -6,6 +6,16 @@
 
 #include <stddef.h>
 
+/// What a mask [tokens][tokens] does, queries in its rows.
+typedef enum smoot_attention_masking {
+  /// There is none.
+  SMOOT_ATTENTION_UNMASKED,
+  /// It is added to the scores, before the softmax.
+  SMOOT_ATTENTION_MASKED_SCORES,
+  /// The weights are multiplied with it before they meet the values.
+  SMOOT_ATTENTION_MASKED_WEIGHTS,
+} smoot_attention_masking;
+
 /// The extents of a head.
 typedef struct smoot_attention_shape {
   size_t tokens;
@@ -15,6 +25,9 @@ typedef struct smoot_attention_shape {
   size_t stride;
   /// Floats from a token's result to the next token's, and so for its gradient.
   size_t result_stride;
+  /// Whether queries, keys and values are the same numbers, so that their gradients are added up in one place.
+  int is_shared;
+  smoot_attention_masking masking;
 } smoot_attention_shape;
 
 /// The floats from one row of weights to the next: `tokens`, rounded up so that rows are whole vectors.
@@ -22,19 +35,19 @@ size_t smoot_attention_weight_stride(size_t tokens);
 /// The floats of `scratch` below.
 size_t smoot_attention_scratch(size_t tokens, size_t width);
 
-/// weights [tokens][weight stride] = softmax(query key^T / sqrt(width)), zeros behind each row; result = weights value.
+/// weights [tokens][weight stride] = softmax(query key^T / sqrt(width)), zeros behind each row; result = weights value. `mask` may be NULL where there is none.
 void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
-                                 const float *value, float *weights, float *result, float *scratch);
+                                 const float *value, const float *mask, float *weights, float *result, float *scratch);
 void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                      const float *value, float *weights, float *result, float *scratch);
+                                      const float *value, const float *mask, float *weights, float *result, float *scratch);
 
 /// The gradients of queries, keys and values, given that of the result; `weights` as the forward pass left them.
 void smoot_attention_backward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
-                                  const float *value, const float *weights, const float *upstream,
+                                  const float *value, const float *mask, const float *weights, const float *upstream,
                                   float *query_gradient, float *key_gradient, float *value_gradient, float *scratch);
 void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                       const float *value, const float *weights, const float *upstream,
-                                       float *query_gradient, float *key_gradient, float *value_gradient,
-                                       float *scratch);
+                                       const float *value, const float *mask, const float *weights,
+                                       const float *upstream, float *query_gradient, float *key_gradient,
+                                       float *value_gradient, float *scratch);
 
 #endif

@@ -11,11 +11,12 @@ struct LayerPasses {
 
   /// Sends images through a network.
   ///
-  /// Unless relevance is needed, only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass.
+  /// Unless relevance is needed, only what comes behind the first of the layers is recorded: what lies before it costs no memory and no backward pass. With keys for them, an
+  /// attention head draws masks, except for relevance.
   init(
     _ images: Tensor, targets: [Int32], start: Int, layers names: [String],
     model: any Classifier, _ context: AttributionContext, needsGradients: Bool,
-    needsRelevance: Bool = false
+    needsRelevance: Bool = false, headMasks: [RandomKey]? = nil
   ) throws(AttributionError) {
     let chosen = Set(names)
     let (logits, probe, whole): (Variable, LayerProbe, RecordedPass?)
@@ -31,7 +32,7 @@ struct LayerPasses {
       probe = LayerProbe(
         only: chosen,
         replacing: Dictionary(uniqueKeysWithValues: chosen.map { ($0, leaf) }))
-      logits = model.logits(Variable(images), .evaluation(layers: probe))
+      logits = model.logits(Variable(images), .evaluation(layers: probe, headMasks: headMasks))
       whole = nil
     }
     var found: [LayerProbe.Layer] = []

@@ -7,8 +7,8 @@ public enum AttributionRegistry {
     GuidedBackpropagation.self, Deconvolution.self, DeepLIFT.self, DeepLIFTSHAP.self, LRP.self,
     GradCAM.self, GradCAMPlusPlus.self, XGradCAM.self, HiResCAM.self, LayerCAM.self, EigenCAM.self,
     ScoreCAM.self, AblationCAM.self, GroupCAM.self, SmoothGradCAMPlusPlus.self,
-    IntegratedGradCAM.self, GuidedGradCAM.self, RelevanceCAM.self, ShallowRelevanceCAM.self,
-    AttentionRollout.self, AttentionRelevance.self, AttentionLRP.self,
+    IntegratedGradCAM.self, DropkeyGradCAM.self, GuidedGradCAM.self, RelevanceCAM.self,
+    ShallowRelevanceCAM.self, AttentionRollout.self, AttentionRelevance.self, AttentionLRP.self,
     Occlusion.self, RISE.self, LIME.self, KernelSHAP.self,
     RandomMap.self, EdgeMap.self,
   ]

@@ -35,7 +35,7 @@ extension MatrixProduct: CountedOperation {
 
 extension Attention: CountedOperation {
   /// Queries times keys, and weights times values.
-  var multiplyAdds: Int { 2 * input.shape[0] * tokens * heads * width }
+  var multiplyAdds: Int { 2 * input.shape[0] * layout.tokens * layout.dimension }
 
   /// Both factors of both products have a gradient.
   func backwardMultiplyAdds(needs: [Bool]) -> Int { needs[0] ? 2 * multiplyAdds : 0 }

@@ -50,7 +50,7 @@ struct AUCCommand: ParsableCommand {
     try common.apply()
     StopSignal.listen()
     let options = try parseOptions()
-    let folder = output ?? Self.defaultFolder(models)
+    let folder = output ?? defaultFolder(models, "auc")
     let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
     let datasets = try loaded.map { try images.load(for: $0, common) }
     let journal = try AUCJournal(folder: folder)
@@ -71,14 +71,6 @@ struct AUCCommand: ParsableCommand {
       Console.result(report.summaryTable(by: runs.count > 12 ? .method : .run).text())
       Console.result("\(folder)/auc.png  \(folder)/auc.svg  \(folder)/auc.csv  \(folder)/auc.json")
     }
-  }
-
-  private static func defaultFolder(_ models: [String]) -> String {
-    guard models.count == 1, let only = models.first else {
-      return RunDirectory.defaultParent + "/auc"
-    }
-    let path = only.hasSuffix(".safetensors") ? (only as NSString).deletingPathExtension : only
-    return path + "/auc"
   }
 
   private func write(_ report: AccuracyDropReport, to folder: String) throws {

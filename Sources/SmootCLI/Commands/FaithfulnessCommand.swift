@@ -102,8 +102,8 @@ struct FaithfulnessCommand: ParsableCommand {
         methods, model, images, part.0.normalization, common)
       return try FaithfulnessJob(plan, model, part.0, places: part.1, surroundings)
     }
-    let folder = output ?? Self.defaultFolder(models)
-    var journal = try FaithfulnessJournal(folder: folder)
+    let folder = output ?? defaultFolder(models, "faithfulness")
+    var journal = try ScoreJournal(folder: folder)
     for job in jobs { try job.check(journal) }
     var parts: [String: Int] = [:]
     for job in jobs {
@@ -113,7 +113,7 @@ struct FaithfulnessCommand: ParsableCommand {
         }
       }
     }
-    var progress = FaithfulnessProgress(common.style, parts: parts)
+    var progress = JobProgress("faithfulness", common.style, parts: parts)
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
     let summary = FaithfulnessSummary(plan: plan, names: names, results: results)
@@ -129,14 +129,6 @@ struct FaithfulnessCommand: ParsableCommand {
     Console.result(
       ["png", "svg", "csv", "json", "md"].map { "\(folder)/faithfulness.\($0)" }
         .joined(separator: "  "))
-  }
-
-  private static func defaultFolder(_ models: [String]) -> String {
-    guard models.count == 1, let only = models.first else {
-      return RunDirectory.defaultParent + "/faithfulness"
-    }
-    let path = only.hasSuffix(".safetensors") ? (only as NSString).deletingPathExtension : only
-    return path + "/faithfulness"
   }
 
   private func write(_ report: FaithfulnessReport, to folder: String) throws {

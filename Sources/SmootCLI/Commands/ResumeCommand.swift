@@ -64,14 +64,9 @@ struct ResumeCommand: ParsableCommand {
     let sets = try datasets(configuration, directory, common)
     let trainer = try Trainer(
       configuration: configuration, training: sets.training, test: sets.test)
-    try trainer.restore(file, path: path)
-    let step = trainer.state.step
-    try JSONLinesLog(path: directory.metrics).keep(EpochRecord.self) { $0.step <= step }
-    if configuration.logInterval != nil {
-      try JSONLinesLog(path: directory.steps).keep(StepRecord.self) { $0.step <= step }
-    }
+    try directory.restore(trainer, from: file, path: path)
     common.note(
-      "resuming \(directory.path) at epoch \(trainer.state.epoch + 1), step \(step) of \(trainer.stepsPerEpoch * configuration.epochs)"
+      "resuming \(directory.path) at epoch \(trainer.state.epoch + 1), step \(trainer.state.step) of \(trainer.stepsPerEpoch * configuration.epochs)"
     )
     try TrainingSession(trainer: trainer, directory: directory, common: common).run()
     withExtendedLifetime(lock) {}

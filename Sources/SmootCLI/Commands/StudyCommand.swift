@@ -5,7 +5,8 @@ import Smoot
 /// `smoot study`: investigations of a model.
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "study", abstract: "Investigate a model.", subcommands: [MaskingStudyCommand.self])
+    commandName: "study", abstract: "Investigate models.",
+    subcommands: [MaskingStudyCommand.self, RobustnessCommand.self, RetrainingCommand.self])
 }
 
 /// `smoot study masking`: how the probability of the label moves while the most salient pixels are masked.

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Synchronization
 
@@ -28,4 +29,15 @@ enum StopSignal {
 
   /// The exit code that says so: 130 after Ctrl-C, else 75.
   static var exitCode: Int32 { received.load(ordering: .relaxed) == SIGINT ? 130 : 75 }
+
+  /// Ends a job that can be begun again, if somebody asked.
+  ///
+  /// - Parameter clear: takes what shows progress off the screen.
+  /// - Throws: what ends the command with ``exitCode``.
+  static func check(_ clear: () -> Void) throws {
+    guard isSet else { return }
+    clear()
+    Console.note("stopped; the same command goes on where this one stopped")
+    throw ExitCode(exitCode)
+  }
 }

@@ -18,10 +18,9 @@ struct MapDrawer {
   /// Writes `grid.png`, and a map and an overlay of each image for each method under the first model.
   func write(to folder: String) throws {
     let renderer = HeatmapRenderer(sign: sign)
-    let pictures = labels.indices.map(picture)
-    // The gradient of a confident prediction is small everywhere; on a scale of its own each map still shows where it is largest.
+    let pictures = labels.indices.map { RGBAImage($0, of: images, dataset.normalization) }
     let scaled = models.map { model in
-      model.maps.map { maps in maps.drawn.map { inUnitsOfItsLimit($0, renderer) } }
+      model.maps.map { maps in maps.drawn.map { renderer.inUnitsOfItsLimit($0) } }
     }
     let scale = renderer.scale(of: scaled.flatMap { $0.flatMap(\.self) })
     try grid(pictures, scaled, renderer, scale).figure().write(to: folder + "/grid.png")
@@ -78,23 +77,6 @@ struct MapDrawer {
       subtitle:
         "\(dataset.name) \(dataset.split) · each map in units of its own 99th percentile\(shown)",
       columns: ["image"] + titles, rows: rows, colorBar: ColorBar(renderer, scale: scale))
-  }
-
-  /// A map divided by the magnitude from which on it has the strongest colour.
-  private func inUnitsOfItsLimit(_ values: [Float], _ renderer: HeatmapRenderer) -> [Float] {
-    let limit = Float(renderer.scale(of: [values]).limit)
-    return limit > 0 ? values.map { $0 / limit } : values
-  }
-
-  /// The image as it was before normalization.
-  private func picture(_ index: Int) -> RGBAImage {
-    let count = size.channels * size.pixels
-    let values = images.scalars[index * count..<(index + 1) * count]
-    let planes = values.enumerated().map { offset, value in
-      dataset.normalization.pixel(value, channel: offset / size.pixels)
-    }
-    return RGBAImage(
-      planes: planes, channels: size.channels, height: size.height, width: size.width)
   }
 
   /// What is to be said about a map: a wrong prediction, a status.

@@ -60,16 +60,6 @@ extension FaithfulnessCommand {
       })
   }
 
-  /// The runs' names, or their paths where two have one name.
-  func runNames(_ loaded: [LoadedModel]) throws -> [String] {
-    let paths = loaded.map(\.path)
-    guard Set(paths).count == paths.count else {
-      throw CommandError("a run is given twice: \(paths.joined(separator: ", "))", exitCode: 64)
-    }
-    let names = loaded.map(\.name)
-    return Set(names).count == names.count ? names : paths
-  }
-
   func chosenPlaces(of dataset: ImageDataset) throws -> [Int] {
     if let indices {
       let places = try IndexList(indices, count: dataset.count).values

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 import Smoot
 
@@ -63,7 +62,7 @@ struct FaithfulnessJob {
   }
 
   /// Explains one image by each method of which nothing is known yet, so that a method without a meaning for the network stops the job before it begins.
-  func check(_ journal: FaithfulnessJournal) throws {
+  func check(_ journal: ScoreJournal) throws {
     for source in plan.sources where source.canExplain {
       let isKnown = try plan.measures(for: source).contains {
         journal.piece(try key(source, $0), start: 0, count: count(0)) != nil
@@ -82,7 +81,7 @@ struct FaithfulnessJob {
   ///   - journal: what is known.
   ///   - progress: is told about each part that is done.
   func run(
-    _ journal: inout FaithfulnessJournal, _ progress: inout FaithfulnessProgress
+    _ journal: inout ScoreJournal, _ progress: inout JobProgress
   ) throws -> [Result] {
     var results: [Result] = []
     for source in plan.sources {
@@ -110,7 +109,7 @@ struct FaithfulnessJob {
   /// The measures of one source for one batch.
   private func measureBatch(
     _ start: Int, _ source: MapSource, _ measures: [(ChosenMeasure, String)],
-    _ journal: inout FaithfulnessJournal, _ progress: inout FaithfulnessProgress
+    _ journal: inout ScoreJournal, _ progress: inout JobProgress
   ) throws {
     var ready: [Bool: Maps] = [:]
     for (measure, key) in measures {
@@ -130,14 +129,10 @@ struct FaithfulnessJob {
       let scores = try measure.measure.measure(maps.explanation, of: maps.batch)
       let seconds = (ContinuousClock.now - begin) / .seconds(1)
       try journal.add(
-        FaithfulnessJournal.Piece(
+        ScoreJournal.Piece(
           key: key, start: start, scores: scores, seconds: seconds, mapSeconds: maps.seconds))
       progress.done(kind, seconds: seconds, label: loaded.name, isNew: true)
-      if StopSignal.isSet {
-        progress.clear()
-        Console.note("stopped; the same command goes on where this one stopped")
-        throw ExitCode(StopSignal.exitCode)
-      }
+      try StopSignal.check { progress.clear() }
     }
   }
 

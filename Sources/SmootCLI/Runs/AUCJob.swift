@@ -1,4 +1,3 @@
-import ArgumentParser
 import Crypto
 import Foundation
 import Smoot
@@ -41,11 +40,7 @@ struct AUCJob {
         "auc \(model.name) \(options.order.rawValue) \(options.fill.rawValue)",
         done: start + places.count, total: dataset.count,
         [("img/s", fixed(rate, 0)), ("eta", clockTime(rest))])
-      if StopSignal.isSet {
-        line.clear()
-        Console.note("stopped; the same command goes on where this one stopped")
-        throw ExitCode(StopSignal.exitCode)
-      }
+      try StopSignal.check { line.clear() }
     }
     let curve = AccuracyDrop.curve(hits: hits, count: dataset.count)
     return AccuracyDropRun(

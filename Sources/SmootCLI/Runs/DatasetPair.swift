@@ -41,4 +41,18 @@ struct DatasetPair {
     (training, test) = (first.dataset, second.dataset)
     bad = known ?? BadPictureList(training: first.bad, test: second.bad)
   }
+
+  /// Both parts as they are.
+  private init(training: ImageDataset, test: ImageDataset, bad: BadPictureList) {
+    self.training = training
+    self.test = test
+    self.bad = bad
+  }
+
+  /// As many images of both parts as a run uses.
+  func limited(by configuration: TrainingConfiguration) -> DatasetPair {
+    DatasetPair(
+      training: configuration.limitTrain.map(training.limited(to:)) ?? training,
+      test: configuration.limitTest.map(test.limited(to:)) ?? test, bad: bad)
+  }
 }

@@ -47,7 +47,8 @@ struct TrainingSession {
     guard !common.verbose else { return }
     // What depends on other settings, and the choices that the papers leave open, are always said.
     let dependent = [
-      "crop-padding", "flip", "model", "micro-batch", "optimizer", "lr", "weight-decay", "schedule",
+      "crop-padding", "flip", "model", "head", "mask-ratio", "readout", "micro-batch", "optimizer",
+      "lr", "weight-decay", "schedule",
       "warmup-epochs",
     ].compactMap(TrainingConfiguration.option(named:))
     let open =

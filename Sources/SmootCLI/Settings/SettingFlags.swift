@@ -72,6 +72,10 @@ struct ModelFlags: SettingFlags {
   @Option(help: help("dropout")) var dropout: String?
   @Option(help: help("drop-path")) var dropPath: String?
   @Option(help: help("stem")) var stem: String?
+  @Option(help: help("head")) var head: String?
+  @Option(help: help("mask-ratio")) var maskRatio: String?
+  @Option(help: help("readout")) var readout: String?
+  @Option(help: help("head-cells")) var headCells: String?
   @Option(help: help("model-resize")) var modelResize: String?
   @Option(help: help("interpolation")) var interpolation: String?
   @Option(help: help("init")) var `init`: String?

@@ -18,6 +18,14 @@ public struct ModelOptions: Sendable, Equatable, Codable {
   public var pathDropout: Float = 0
   /// The first layers of a residual network.
   public var stem: ResNet.Stem?
+  /// What happens among the cells of the last feature map of a convolutional or residual network.
+  public var head: FeatureHead.Kind?
+  /// The probability with which such a head drops keys or weights in training.
+  public var maskRatio: Float?
+  /// What the linear layers see of the cells.
+  public var readout: FeatureHead.Readout?
+  /// Rows and columns of cells that the feature map is averaged to.
+  public var headCells: Int?
   /// Height and width to which the network itself resizes its images, if it does.
   public var resize: Int?
   /// How it finds values between pixels when it does.
@@ -30,9 +38,21 @@ public struct ModelOptions: Sendable, Equatable, Codable {
     case isDistilled = "distilled"
     case dropout
     case pathDropout = "drop_path"
-    case stem, resize, interpolation
+    case stem, head
+    case maskRatio = "mask_ratio"
+    case readout
+    case headCells = "head_cells"
+    case resize, interpolation
   }
 
   /// The usual values.
   public init() {}
+
+  /// The head of a network; `nil` for a transformer, which has none to choose.
+  public func head(of family: ModelFamily) -> FeatureHead.Options? {
+    guard family != .transformer else { return nil }
+    return FeatureHead.Options(
+      kind: head ?? .linear, readout: readout ?? (family == .convolutional ? .flatten : .mean),
+      maskRatio: maskRatio ?? FeatureHead.Options.usualMaskRatio, cells: headCells)
+  }
 }

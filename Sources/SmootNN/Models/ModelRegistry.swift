@@ -45,8 +45,11 @@ public enum ModelRegistry {
         "\(name) takes images of \(sides.lowerBound) to \(sides.upperBound) pixels a side, not \(size)"
       )
     }
-    guard family == .transformer else { return try options.refuseTransformerOptions(name) }
-    if options.stem != nil { throw ModelError("stem", "\(name) has no stem to choose") }
+    guard family == .transformer else {
+      try options.refuseTransformerOptions(name)
+      return try checkHead(name, options, family, size)
+    }
+    try options.refuseOptionsOfOthers(name)
     let extents = extents(of: name, options, size)
     guard (1...4096).contains(extents.width), (1...64).contains(extents.depth) else {
       throw ModelError("dim", "a width of 1 to 4,096 and a depth of 1 to 64 can be had")
@@ -65,20 +68,58 @@ public enum ModelRegistry {
     }
   }
 
+  /// Checks that a network can have the head that is asked for.
+  private static func checkHead(
+    _ name: String, _ options: ModelOptions, _ family: ModelFamily, _ size: ImageSize
+  ) throws(ModelError) {
+    guard let head = options.head(of: family) else { return }
+    if options.maskRatio != nil, head.kind == .linear {
+      throw ModelError(
+        "mask-ratio", "a linear head masks nothing; choose --head dropkey or dropout")
+    }
+    guard (0...1).contains(head.maskRatio), head.kind != .dropout || head.maskRatio < 1 else {
+      throw ModelError("mask-ratio", "\(head.maskRatio) is not in [0, 1), or [0, 1] for dropkey")
+    }
+    let map =
+      ResNet.Variant(rawValue: name).map {
+        ResNet.featureSize(of: size, $0, stem: options.stem)
+      } ?? PaperCNN.featureSize(of: size)
+    let possible = (1...min(map.height, map.width)).filter {
+      map.height % $0 == 0 && map.width % $0 == 0
+    }
+    let choices = possible.map(String.init).joined(separator: ", ")
+    if let cells = head.cells, !possible.contains(cells) {
+      throw ModelError(
+        "head-cells",
+        "a feature map of \(map.height) x \(map.width) cells can be averaged to \(choices) a side, not \(cells)"
+      )
+    }
+    let count = head.cells.map { $0 * $0 } ?? map.pixels
+    guard head.kind == .linear || count <= FeatureHead.mostCells else {
+      throw ModelError(
+        "head-cells",
+        "attention among \(count) cells takes too much memory (at most \(FeatureHead.mostCells)); average the feature map to \(choices) cells a side"
+      )
+    }
+  }
+
   private static func makeNetwork(
     _ name: String, _ options: ModelOptions, _ size: ImageSize, _ classCount: Int,
     _ random: RandomKey
   ) -> any Classifier {
     if let variant = ResNet.Variant(rawValue: name) {
       return ResNet(
-        variant, inputSize: size, classCount: classCount, stem: options.stem, random: random)
+        variant, inputSize: size, classCount: classCount, stem: options.stem,
+        head: options.head(of: .residual), random: random)
     }
     if ModelFamily(model: name) == .transformer {
       return VisionTransformer(
         inputSize: size, classCount: classCount, extents: extents(of: name, options, size),
         dropout: options.dropout, pathDropout: options.pathDropout, random: random)
     }
-    return PaperCNN(inputSize: size, classCount: classCount, random: random)
+    return PaperCNN(
+      inputSize: size, classCount: classCount, head: options.head(of: .convolutional),
+      random: random)
   }
 
   private static func extents(
@@ -100,6 +141,19 @@ extension ModelOptions {
       ("patch-size", patchSize != nil), ("distilled", isDistilled), ("dropout", dropout != 0),
       ("drop-path", pathDropout != 0), ("stem", stem != nil && name == "cnn"),
     ]
+    try refuse(given, name)
+  }
+
+  /// Refuses what a transformer lacks.
+  fileprivate func refuseOptionsOfOthers(_ name: String) throws(ModelError) {
+    try refuse(
+      [
+        ("stem", stem != nil), ("head", head != nil), ("mask-ratio", maskRatio != nil),
+        ("readout", readout != nil), ("head-cells", headCells != nil),
+      ], name)
+  }
+
+  private func refuse(_ given: [(String, Bool)], _ name: String) throws(ModelError) {
     if let option = given.first(where: \.1)?.0 {
       throw ModelError(option, "\(name) has nothing of the kind; it is for other networks")
     }

@@ -41,6 +41,8 @@ public struct ResNet: Classifier {
   package let blocks: [ResidualBlock]
   /// How many blocks the stages have.
   private let depths: [Int]
+  /// What the linear layer sees of the last feature map.
+  public let featureHead: FeatureHead
   package let head: Linear
 
   /// Makes a network with torchvision's initial values.
@@ -50,16 +52,16 @@ public struct ResNet: Classifier {
   ///   - inputSize: the images' extents.
   ///   - classCount: how many classes to tell apart.
   ///   - chosen: the first layers; by the images' extents when left out.
+  ///   - head: what the linear layer sees of the last feature map; the mean over its cells when left out.
   ///   - random: where the initial values come from.
   public init(
     _ variant: Variant, inputSize: ImageSize, classCount: Int, stem chosen: Stem? = nil,
-    random: RandomKey
+    head: FeatureHead.Options? = nil, random: RandomKey
   ) {
     self.inputSize = inputSize
     self.classCount = classCount
     let scope = ParameterScope(random: random)
-    let usual = min(inputSize.height, inputSize.width) >= 112 ? Stem.imagenet : .cifar
-    poolsStem = (chosen ?? usual) == .imagenet
+    poolsStem = Self.stem(of: inputSize, chosen) == .imagenet
     stem = .withoutBias(
       scope.scope("conv1"), from: inputSize.channels, to: 64, kernelSize: poolsStem ? 7 : 3,
       stride: poolsStem ? 2 : 1)
@@ -79,8 +81,30 @@ public struct ResNet: Classifier {
       }
     }
     self.blocks = blocks
-    head = Linear(scope.scope("fc"), inputs: channels, outputs: classCount)
+    featureHead = FeatureHead(
+      head ?? FeatureHead.Options(readout: .mean),
+      input: Self.featureSize(of: inputSize, variant, stem: chosen))
+    self.head = Linear(
+      scope.scope("fc"), inputs: featureHead.outputs, outputs: classCount,
+      layout: featureHead.layout)
   }
+
+  /// The first layers: as chosen, or by the images' extents.
+  private static func stem(of size: ImageSize, _ chosen: Stem?) -> Stem {
+    chosen ?? (min(size.height, size.width) >= 112 ? .imagenet : .cifar)
+  }
+
+  /// The last feature map of an image: channels, height and width.
+  static func featureSize(of size: ImageSize, _ variant: Variant, stem: Stem?) -> ImageSize {
+    // Each stride of 2 halves the extents and rounds up: two in the stem for large images, three between the stages.
+    let factor = Self.stem(of: size, stem) == .imagenet ? 32 : 8
+    return ImageSize(
+      channels: variant.isBottleneck ? 2048 : 512, height: (size.height + factor - 1) / factor,
+      width: (size.width + factor - 1) / factor)
+  }
+
+  /// The attention among the cells, if there is.
+  public var attentionHead: FeatureHead? { featureHead.hasAttention ? featureHead : nil }
 
   /// From the image to the logits.
   public var parameters: [Parameter] {
@@ -103,7 +127,7 @@ public struct ResNet: Classifier {
     context.layer("conv1", stem(images.channelsLast, context))
   }
 
-  /// Normalization and pooling of the stem, the residual blocks, the mean over all pixels, and the linear head.
+  /// Normalization and pooling of the stem, the residual blocks, the mean over all pixels or what another head makes of them, and the linear layer.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
     var x = context.layer("bn1", stemNorm(features, context))
     x = context.layer("relu", x.relu())
@@ -116,8 +140,6 @@ public struct ResNet: Classifier {
       remaining = remaining.dropFirst(depth)
       x = context.layer("layer\(stage + 1)", x)
     }
-    let (batch, pixels, channels) = (x.shape[0], x.shape[1] * x.shape[2], x.shape[3])
-    x = x.reshaped(to: [batch, pixels, channels]).mean(over: [1]).reshaped(to: [batch, channels])
-    return head(x, context)
+    return head(featureHead(x, context), context)
   }
 }

@@ -35,6 +35,8 @@ public struct ResizingClassifier: Classifier {
   public var layers: [[String]] { base.layers }
   /// The network's heads.
   public var heads: [String] { base.heads }
+  /// The network's attention among the cells of its last feature map, if there is.
+  public var attentionHead: FeatureHead? { base.attentionHead }
 
   /// The features of the resized images.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {

@@ -70,6 +70,22 @@ extension TrainingConfiguration {
     .optionalChoice(
       "stem", \.modelOptions.stem,
       "first layers of a resnet (default: cifar below 112 pixels, else imagenet)"),
+    .optionalChoice(
+      "head", \.modelOptions.head,
+      "among the cells of the last feature map of a cnn or resnet: attention with dropkey or dropout, or nothing (default: linear)"
+    ),
+    .optional(
+      "mask-ratio", \.modelOptions.maskRatio, "a number in [0, 1]",
+      "probability with which such a head drops keys or weights in training (default: 0.3)"
+    ) { (0...1).contains($0) },
+    .optionalChoice(
+      "readout", \.modelOptions.readout,
+      "what the linear layers see of the cells: their mean, or all (default: flatten for cnn, mean for resnet)"
+    ),
+    .optional(
+      "head-cells", \.modelOptions.headCells, "a whole number above 0",
+      "rows and columns of cells that the feature map is averaged to (default: as many as it has)"
+    ) { $0 > 0 },
     .optional(
       "model-resize", \.modelOptions.resize, "a whole number above 0",
       "height and width to which the network resizes its images; masks stay on the images as they are"

@@ -9,6 +9,11 @@ extension TrainingConfiguration {
   public var resolved: TrainingConfiguration {
     var resolved = self
     resolved.model = resolvedModel
+    if let head = modelOptions.head(of: family) {
+      resolved.modelOptions.head = head.kind
+      resolved.modelOptions.readout = head.readout
+      resolved.modelOptions.maskRatio = head.kind == .linear ? nil : head.maskRatio
+    }
     resolved.optimizer = resolvedOptimizer
     resolved.learningRate = resolvedLearningRate
     resolved.weightDecay = resolvedWeightDecay

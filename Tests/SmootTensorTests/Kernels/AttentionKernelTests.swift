@@ -64,12 +64,12 @@ import Testing
 
   private typealias Forward = (
     UnsafePointer<smoot_attention_shape>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?,
-    UnsafeMutablePointer<Float>?
+    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?,
+    UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
   ) -> Void
   private typealias Backward = (
     UnsafePointer<smoot_attention_shape>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
+    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
     UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?,
     UnsafeMutablePointer<Float>?
   ) -> Void
@@ -78,7 +78,8 @@ import Testing
     _ tokens: Int, _ width: Int, _ forward: Forward, _ backward: Backward
   ) -> Outcome {
     var shape = smoot_attention_shape(
-      tokens: tokens, width: width, stride: width, result_stride: width)
+      tokens: tokens, width: width, stride: width, result_stride: width, is_shared: 0,
+      masking: SMOOT_ATTENTION_UNMASKED)
     let stride = smoot_attention_weight_stride(tokens)
     let (head, upstream) = (head(tokens, width), upstream(tokens, width))
     let nothing = [Float](repeating: .nan, count: tokens * width)
@@ -87,9 +88,9 @@ import Testing
       gradients: Head(query: nothing, key: nothing, value: nothing))
     var scratch = [Float](repeating: .nan, count: smoot_attention_scratch(tokens, width))
     forward(
-      &shape, head.query, head.key, head.value, &outcome.weights, &outcome.result, &scratch)
+      &shape, head.query, head.key, head.value, nil, &outcome.weights, &outcome.result, &scratch)
     backward(
-      &shape, head.query, head.key, head.value, outcome.weights, upstream,
+      &shape, head.query, head.key, head.value, nil, outcome.weights, upstream,
       &outcome.gradients.query, &outcome.gradients.key, &outcome.gradients.value, &scratch)
     return outcome
   }

@@ -39,26 +39,27 @@ size_t smoot_attention_scratch(size_t tokens, size_t width) {
 }
 
 void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
-                                 const float *value, float *weights, float *result, float *scratch) {
-  kernels()->forward(shape, query, key, value, weights, result, scratch);
+                                 const float *value, const float *mask, float *weights, float *result, float *scratch) {
+  kernels()->forward(shape, query, key, value, mask, weights, result, scratch);
 }
 
 void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                      const float *value, float *weights, float *result, float *scratch) {
-  kernels_bfloat16()->forward(shape, query, key, value, weights, result, scratch);
+                                      const float *value, const float *mask, float *weights, float *result,
+                                      float *scratch) {
+  kernels_bfloat16()->forward(shape, query, key, value, mask, weights, result, scratch);
 }
 
 void smoot_attention_backward_f32(const smoot_attention_shape *shape, const float *query, const float *key,
-                                  const float *value, const float *weights, const float *upstream,
+                                  const float *value, const float *mask, const float *weights, const float *upstream,
                                   float *query_gradient, float *key_gradient, float *value_gradient, float *scratch) {
-  kernels()->backward(shape, query, key, value, weights, upstream, query_gradient, key_gradient, value_gradient,
+  kernels()->backward(shape, query, key, value, mask, weights, upstream, query_gradient, key_gradient, value_gradient,
                       scratch);
 }
 
 void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                       const float *value, const float *weights, const float *upstream,
-                                       float *query_gradient, float *key_gradient, float *value_gradient,
-                                       float *scratch) {
-  kernels_bfloat16()->backward(shape, query, key, value, weights, upstream, query_gradient, key_gradient,
+                                       const float *value, const float *mask, const float *weights,
+                                       const float *upstream, float *query_gradient, float *key_gradient,
+                                       float *value_gradient, float *scratch) {
+  kernels_bfloat16()->backward(shape, query, key, value, mask, weights, upstream, query_gradient, key_gradient,
                                value_gradient, scratch);
 }

@@ -12,10 +12,10 @@
 
 typedef struct smoot_attention_kernels {
   void (*forward)(const smoot_attention_shape *shape, const float *query, const float *key, const float *value,
-                  float *weights, float *result, float *scratch);
+                  const float *mask, float *weights, float *result, float *scratch);
   void (*backward)(const smoot_attention_shape *shape, const float *query, const float *key, const float *value,
-                   const float *weights, const float *upstream, float *query_gradient, float *key_gradient,
-                   float *value_gradient, float *scratch);
+                   const float *mask, const float *weights, const float *upstream, float *query_gradient,
+                   float *key_gradient, float *value_gradient, float *scratch);
 } smoot_attention_kernels;
 
 extern const smoot_attention_kernels smoot_attention_kernels__scalar, smoot_attention_kernels_bfloat16__scalar;

@@ -6,7 +6,6 @@ extension ResNet: ONNXExportable {
     var x = graph.relu(stemNorm(stem(images, graph), graph))
     if poolsStem { x = graph.maxPool(x, size: 3, stride: 2, padding: 1) }
     for block in blocks { x = block(x, graph) }
-    x = graph.flatten(graph.node("GlobalAveragePool", [x]))
-    return head(x, graph)
+    return head(featureHead(x, graph), graph)
   }
 }

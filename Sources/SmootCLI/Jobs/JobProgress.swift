@@ -1,5 +1,6 @@
-/// Shows how far a job of measures is, and how long the rest takes.
-struct FaithfulnessProgress {
+/// Shows how far a job is, and how long the rest takes.
+struct JobProgress {
+  private let title: String
   private var line: ProgressLine
   private var rest: [String: Int]
   private let total: Int
@@ -9,9 +10,11 @@ struct FaithfulnessProgress {
   /// Begins with everything still to do.
   ///
   /// - Parameters:
+  ///   - title: what is being done, in a word.
   ///   - style: how progress is shown.
-  ///   - parts: how many batches of each kind, a source and a measure, there are.
-  init(_ style: ProgressStyle, parts: [String: Int]) {
+  ///   - parts: how many batches of each kind there are.
+  init(_ title: String, _ style: ProgressStyle, parts: [String: Int]) {
+    self.title = title
     line = ProgressLine(style)
     rest = parts
     total = parts.values.reduce(0, +)
@@ -24,7 +27,7 @@ struct FaithfulnessProgress {
     time.add(kind, seconds)
     guard isNew || count == total else { return }
     let left = clockTime(time.seconds(rest))
-    line.show("faithfulness \(label)", done: count, total: total, [("now", kind), ("eta", left)])
+    line.show("\(title) \(label)", done: count, total: total, [("now", kind), ("eta", left)])
   }
 
   /// Takes the line off the screen.

@@ -2,7 +2,7 @@ import Foundation
 import Smoot
 
 /// The batches that were measured, one a line, so that a job can be stopped at any moment.
-struct FaithfulnessJournal {
+struct ScoreJournal {
   /// What a measure found for some images.
   struct Piece: Codable {
     /// What tells these numbers from any other: weights, images, method, measure and their options.
