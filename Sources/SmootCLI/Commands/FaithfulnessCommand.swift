@@ -102,16 +102,8 @@ struct FaithfulnessCommand: ParsableCommand {
     }
     let folder = output ?? Self.defaultFolder(models)
     var journal = try FaithfulnessJournal(folder: folder)
-    for job in jobs { try job.check(journal) }
-    var parts: [String: Int] = [:]
-    for job in jobs {
-      for source in plan.sources {
-        for measure in plan.measures(for: source) {
-          parts["\(source.name) \(measure.name)", default: 0] += job.batchCount
-        }
-      }
-    }
-    var progress = FaithfulnessProgress(common.style, parts: parts)
+    var progress = FaithfulnessProgress(common.style, jobs)
+    for job in jobs { try job.check(journal, &progress) }
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
     let summary = FaithfulnessSummary(plan: plan, names: names, results: results)

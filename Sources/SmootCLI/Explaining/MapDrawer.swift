@@ -1,41 +1,33 @@
 import Foundation
 import Smoot
 
-/// Draws images and their maps.
+/// Writes images and their maps as pictures.
 struct MapDrawer {
-  let models: [ExplainedModel]
-  let images: Tensor
-  let labels: [Int32]
-  let indices: [Int]
-  let dataset: ImageDataset
-  let sign: HeatmapScale.Sign
+  let pictures: MapPictures
 
-  private var size: ImageSize { dataset.size }
+  private var models: [ExplainedModel] { pictures.models }
+  private var size: ImageSize { pictures.dataset.size }
 
   /// The most images that a grid shows.
   private static let rows = 32
 
-  /// Writes `grid.png`, and a map and an overlay of each image for each method under the first model.
+  /// Writes `grid.png` of maps, `overlays.png` of maps over their images, and a map and an overlay of each image for each model and method.
   func write(to folder: String) throws {
-    let renderer = HeatmapRenderer(sign: sign)
-    let pictures = labels.indices.map(picture)
-    // The gradient of a confident prediction is small everywhere; on a scale of its own each map still shows where it is largest.
-    let scaled = models.map { model in
-      model.maps.map { maps in maps.drawn.map { inUnitsOfItsLimit($0, renderer) } }
-    }
-    let scale = renderer.scale(of: scaled.flatMap { $0.flatMap(\.self) })
-    try grid(pictures, scaled, renderer, scale).figure().write(to: folder + "/grid.png")
-    guard let first = models.first, let maps = scaled.first else { return }
-    for (method, maps) in zip(first.maps, maps) {
-      let middle = first.maps.count == 1 ? "" : "\(method.method.name)-"
-      for (index, values) in maps.enumerated() {
-        let heatmap = renderer.render(
-          values, height: size.height, width: size.width, scale: scale)
-        let overlay = renderer.overlay(
-          values, on: pictures[index], scale: scale, blending: .weighted)
-        let name = "\(folder)/maps/\(indices[index])-\(middle)"
-        try heatmap.image.enlarged(enlargement).writePNG(to: name + "map.png")
-        try overlay.image.enlarged(enlargement).writePNG(to: name + "overlay.png")
+    try grid { pictures.map(model: $0, method: $1, image: $2) }.figure()
+      .write(to: folder + "/grid.png")
+    try grid { pictures.overlay(model: $0, method: $1, image: $2) }.figure()
+      .write(to: folder + "/overlays.png")
+    for (model, explained) in models.enumerated() {
+      for (method, maps) in explained.maps.enumerated() {
+        for (image, index) in pictures.indices.enumerated() {
+          let name = ExplainRecord.pictureName(
+            index, explained.label, maps.method.name, isOnly: explained.maps.count == 1)
+          let path = "\(folder)/maps/\(name)"
+          try pictures.map(model: model, method: method, image: image).image
+            .enlarged(enlargement).writePNG(to: path + "map.png")
+          try pictures.overlay(model: model, method: method, image: image).image
+            .enlarged(enlargement).writePNG(to: path + "overlay.png")
+        }
       }
     }
   }
@@ -44,21 +36,17 @@ struct MapDrawer {
   private var enlargement: Int { max(1, min(8, 512 / max(size.height, size.width))) }
 
   /// Images in rows; in columns the methods, or the models, or both.
-  private func grid(
-    _ pictures: [RGBAImage], _ scaled: [[[[Float]]]], _ renderer: HeatmapRenderer,
-    _ scale: HeatmapScale
-  ) -> ImageGrid {
-    let rows = labels.indices.prefix(Self.rows).map { index in
-      let cells = zip(models, scaled).flatMap { model, maps in
-        zip(model.maps, maps).map { method, maps in
-          let heatmap = renderer.render(
-            maps[index], height: size.height, width: size.width, scale: scale)
-          return ImageGrid.Cell(heatmap, caption: caption(model, method, index))
+  private func grid(_ draw: (Int, Int, Int) -> Heatmap) -> ImageGrid {
+    let rows = pictures.labels.indices.prefix(Self.rows).map { image in
+      let cells = models.indices.flatMap { model in
+        models[model].maps.indices.map { method in
+          ImageGrid.Cell(
+            draw(model, method, image),
+            caption: pictures.caption(model: model, method: method, image: image))
         }
       }
       return ImageGrid.Row(
-        label: dataset.classNames[Int(labels[index])],
-        cells: [ImageGrid.Cell(pictures[index])] + cells)
+        label: pictures.className(image), cells: [ImageGrid.Cell(pictures.images[image])] + cells)
     }
     let methods = models.first?.maps.map(\.method) ?? []
     let titles = models.flatMap { model in
@@ -72,39 +60,12 @@ struct MapDrawer {
       isGradient
       ? "Input gradients"
       : methods.count == 1 ? "Maps of \(methods[0].name)" : "Attribution maps"
-    let shown = labels.count > rows.count ? " · the first \(rows.count) images" : ""
+    let count = pictures.labels.count
+    let shown = count > rows.count ? " · the first \(rows.count) of \(count) images" : ""
+    let dataset = pictures.dataset
     return ImageGrid(
-      title: title,
-      subtitle:
-        "\(dataset.name) \(dataset.split) · each map in units of its own 99th percentile\(shown)",
-      columns: ["image"] + titles, rows: rows, colorBar: ColorBar(renderer, scale: scale))
-  }
-
-  /// A map divided by the magnitude from which on it has the strongest colour.
-  private func inUnitsOfItsLimit(_ values: [Float], _ renderer: HeatmapRenderer) -> [Float] {
-    let limit = Float(renderer.scale(of: [values]).limit)
-    return limit > 0 ? values.map { $0 / limit } : values
-  }
-
-  /// The image as it was before normalization.
-  private func picture(_ index: Int) -> RGBAImage {
-    let count = size.channels * size.pixels
-    let values = images.scalars[index * count..<(index + 1) * count]
-    let planes = values.enumerated().map { offset, value in
-      dataset.normalization.pixel(value, channel: offset / size.pixels)
-    }
-    return RGBAImage(
-      planes: planes, channels: size.channels, height: size.height, width: size.width)
-  }
-
-  /// What is to be said about a map: a wrong prediction, a status.
-  private func caption(_ model: ExplainedModel, _ maps: ExplainedMaps, _ index: Int) -> String {
-    let best = model.logits.argmaxOfRows[index]
-    let status = maps.attribution.statuses[index]
-    let parts = [
-      best == Int(labels[index]) ? "" : "says \(model.classNames[best])",
-      status == .ok ? "" : status.rawValue,
-    ]
-    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)",
+      columns: ["image"] + titles, rows: rows,
+      colorBar: ColorBar(pictures.renderer, scale: pictures.scale))
   }
 }

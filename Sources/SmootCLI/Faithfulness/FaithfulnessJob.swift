@@ -53,13 +53,26 @@ struct FaithfulnessJob {
   /// How many batches there are.
   var batchCount: Int { (places.count + Self.batchSize - 1) / Self.batchSize }
 
-  /// How many parts the job has: batches of a measure of a source.
-  var partCount: Int {
-    batchCount * plan.sources.reduce(0) { $0 + plan.measures(for: $1).count }
+  /// What a batch of each measure of each source needs.
+  var work: [RemainingTime.Part: RemainingTime.Work] {
+    let size = loaded.model.inputSize
+    // A weight and a bias make a layer, more or less.
+    let layers = max(1, loaded.model.parameters.count / 2)
+    let images = Double(min(Self.batchSize, places.count))
+    var result: [RemainingTime.Part: RemainingTime.Work] = [:]
+    for source in plan.sources {
+      for measure in plan.measures(for: source) {
+        let cost = measure.measure.cost(for: size)
+        let explanations = cost.explanations + cost.explanationsPerLayer * layers
+        result[.init(source: source.name, measure: measure.name)] = .init(
+          passes: images * Double(cost.forwardPasses), explanations: images * Double(explanations))
+      }
+    }
+    return result
   }
 
   /// Explains one image by each method of which nothing is known yet, so that a method without a meaning for the network stops the job before it begins.
-  func check(_ journal: FaithfulnessJournal) throws {
+  func check(_ journal: FaithfulnessJournal, _ progress: inout FaithfulnessProgress) throws {
     for source in plan.sources where source.canExplain {
       let isKnown = try plan.measures(for: source).contains {
         journal.piece(try key(source, $0), start: 0, count: count(0)) != nil
@@ -67,7 +80,9 @@ struct FaithfulnessJob {
       guard !isKnown, let first = places.first else { continue }
       let batch = EvaluationBatch(
         dataset.batch([first]), model: loaded.model, target: plan.target)
+      let begin = ContinuousClock.now
       _ = try explainer(source)(batch.images, batch.targets, batch.indices, batch.model)
+      progress.time.add(trialOf: source.name, (ContinuousClock.now - begin) / .seconds(1))
     }
     try dataset.checkReadable()
   }
@@ -110,9 +125,9 @@ struct FaithfulnessJob {
   ) throws {
     var ready: [Bool: Maps] = [:]
     for (measure, key) in measures {
-      let kind = "\(source.name) \(measure.name)"
+      let part = RemainingTime.Part(source: source.name, measure: measure.name)
       if let known = journal.piece(key, start: start, count: count(start)) {
-        progress.done(kind, seconds: known.seconds, label: loaded.name, isNew: false)
+        progress.done(part, seconds: known.seconds, label: loaded.name, isNew: false)
         continue
       }
       let maps: Maps
@@ -120,6 +135,8 @@ struct FaithfulnessJob {
         maps = known
       } else {
         maps = try self.maps(start, source, hasObjects: measure.needsObjects)
+        progress.time.add(passes: count(start), maps.passSeconds)
+        progress.time.add(explanationsBy: source.name, count: count(start), maps.seconds)
         ready[measure.needsObjects] = maps
       }
       let begin = ContinuousClock.now
@@ -128,7 +145,7 @@ struct FaithfulnessJob {
       try journal.add(
         FaithfulnessJournal.Piece(
           key: key, start: start, scores: scores, seconds: seconds, mapSeconds: maps.seconds))
-      progress.done(kind, seconds: seconds, label: loaded.name, isNew: true)
+      progress.done(part, seconds: seconds, label: loaded.name, isNew: true)
       if StopSignal.isSet {
         progress.clear()
         Console.note("stopped; the same command goes on where this one stopped")
@@ -141,13 +158,18 @@ struct FaithfulnessJob {
   private struct Maps {
     let batch: EvaluationBatch
     let explanation: Explanation
+    /// How long the maps took.
     let seconds: Double
+    /// How long the clean pass took.
+    let passSeconds: Double
   }
 
   private func maps(_ start: Int, _ source: MapSource, hasObjects: Bool) throws -> Maps {
     let batch = try evaluationBatch(start, hasObjects: hasObjects)
     // The clean pass serves all measures, so none is charged with it.
+    let clean = ContinuousClock.now
     _ = batch.logits
+    let passSeconds = (ContinuousClock.now - clean) / .seconds(1)
     let begin = ContinuousClock.now
     let explainer = self.explainer(source)
     let maps: Tensor
@@ -166,7 +188,8 @@ struct FaithfulnessJob {
         classCount: description.classNames.count, random: key)
     }
     explanation.randomLabelModel = plan.randomLabelModel?.model
-    return Maps(batch: batch, explanation: explanation, seconds: seconds)
+    return Maps(
+      batch: batch, explanation: explanation, seconds: seconds, passSeconds: passSeconds)
   }
 
   private func evaluationBatch(_ start: Int, hasObjects: Bool) throws -> EvaluationBatch {

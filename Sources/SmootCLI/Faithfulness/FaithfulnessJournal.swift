@@ -23,7 +23,7 @@ struct FaithfulnessJournal {
   /// Opens the journal in a folder, making both if need be.
   init(folder: String) throws {
     try Folder.make(folder)
-    lock = try RunLock(folder: folder)
+    lock = try RunLock(folder: folder, job: "smoot faithfulness")
     log = try JSONLinesLog(path: folder + "/journal.jsonl")
     for piece in log.records(Piece.self) { pieces[piece.key, default: [:]][piece.start] = piece }
   }

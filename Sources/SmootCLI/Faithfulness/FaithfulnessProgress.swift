@@ -1,30 +1,43 @@
 /// Shows how far a job of measures is, and how long the rest takes.
 struct FaithfulnessProgress {
   private var line: ProgressLine
-  private var rest: [String: Int]
+  private var rest: [RemainingTime.Part: Int]
   private let total: Int
   private var count = 0
-  private var time = RemainingTime()
+  /// What is known about the time that parts take.
+  var time: RemainingTime
 
   /// Begins with everything still to do.
   ///
   /// - Parameters:
   ///   - style: how progress is shown.
-  ///   - parts: how many batches of each kind, a source and a measure, there are.
-  init(_ style: ProgressStyle, parts: [String: Int]) {
+  ///   - jobs: the jobs, one a run.
+  init(_ style: ProgressStyle, _ jobs: [FaithfulnessJob]) {
     line = ProgressLine(style)
-    rest = parts
-    total = parts.values.reduce(0, +)
+    var (rest, work) = ([RemainingTime.Part: Int](), [RemainingTime.Part: RemainingTime.Work]())
+    for job in jobs {
+      for (part, needs) in job.work {
+        rest[part, default: 0] += job.batchCount
+        work[part] = needs
+      }
+    }
+    self.rest = rest
+    total = rest.values.reduce(0, +)
+    time = RemainingTime(work)
   }
 
   /// A part is done, or was done before.
-  mutating func done(_ kind: String, seconds: Double, label: String, isNew: Bool) {
+  mutating func done(
+    _ part: RemainingTime.Part, seconds: Double, label: String, isNew: Bool
+  ) {
     count += 1
-    rest[kind] = max(0, (rest[kind] ?? 0) - 1)
-    time.add(kind, seconds)
+    rest[part] = max(0, (rest[part] ?? 0) - 1)
+    time.add(part, seconds)
     guard isNew || count == total else { return }
-    let left = clockTime(time.seconds(rest))
-    line.show("faithfulness \(label)", done: count, total: total, [("now", kind), ("eta", left)])
+    let left = clockTime(time.seconds(rest, images: FaithfulnessJob.batchSize))
+    line.show(
+      "faithfulness \(label)", done: count, total: total,
+      [("now", "\(part.source) \(part.measure)"), ("eta", left)])
   }
 
   /// Takes the line off the screen.
