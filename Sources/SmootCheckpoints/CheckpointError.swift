@@ -34,7 +34,8 @@ public enum CheckpointError: SmootError {
     case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .mismatch(let path, let tensor, let expected, let found):
       "\(path): tensor \(tensor): the model expects \(expected), the file has \(found); is it the checkpoint of another model?"
-    case .locked(let path, let owner): "\(path): in use by \(owner.isEmpty ? "another process" : owner)"
+    case .locked(let path, let owner):
+      "\(path): in use by \(owner.isEmpty ? "another process" : owner)"
     case .none(let folder, let damaged):
       damaged.isEmpty
         ? "\(folder): there is no checkpoint"

@@ -15,8 +15,9 @@ struct MapDrawer {
   func write(to folder: String) throws {
     try grid { pictures.map(model: $0, method: $1, image: $2) }.figure()
       .write(to: folder + "/grid.png")
-    try grid { pictures.overlay(model: $0, method: $1, image: $2) }.figure()
-      .write(to: folder + "/overlays.png")
+    try grid(" · maps the more opaque the larger") {
+      pictures.overlay(model: $0, method: $1, image: $2)
+    }.figure().write(to: folder + "/overlays.png")
     for (model, explained) in models.enumerated() {
       for (method, maps) in explained.maps.enumerated() {
         for (image, index) in pictures.indices.enumerated() {
@@ -35,11 +36,12 @@ struct MapDrawer {
   /// How many pixels of a picture file stand for one of the image: 8 for small images.
   private var enlargement: Int { max(1, min(8, 512 / max(size.height, size.width))) }
 
-  /// Images in rows; in columns the methods, or the models, or both.
-  private func grid(_ draw: (Int, Int, Int) -> Heatmap) -> ImageGrid {
+  /// Images in rows; in columns the methods, or the models, or for each method the models.
+  private func grid(_ words: String = "", _ draw: (Int, Int, Int) -> Heatmap) -> ImageGrid {
+    let methods = models.first?.maps.map(\.method) ?? []
     let rows = pictures.labels.indices.prefix(Self.rows).map { image in
-      let cells = models.indices.flatMap { model in
-        models[model].maps.indices.map { method in
+      let cells = methods.indices.flatMap { method in
+        models.indices.map { model in
           ImageGrid.Cell(
             draw(model, method, image),
             caption: pictures.caption(model: model, method: method, image: image))
@@ -48,9 +50,8 @@ struct MapDrawer {
       return ImageGrid.Row(
         label: pictures.className(image), cells: [ImageGrid.Cell(pictures.images[image])] + cells)
     }
-    let methods = models.first?.maps.map(\.method) ?? []
-    let titles = models.flatMap { model in
-      methods.map { method in
+    let titles = methods.flatMap { method in
+      models.map { model in
         if methods.count == 1 { return model.name }
         return models.count == 1 ? method.name : "\(method.name) \(model.name)"
       }
@@ -64,7 +65,7 @@ struct MapDrawer {
     let shown = count > rows.count ? " · the first \(rows.count) of \(count) images" : ""
     let dataset = pictures.dataset
     return ImageGrid(
-      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)",
+      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)\(words)",
       columns: ["image"] + titles, rows: rows,
       colorBar: ColorBar(pictures.renderer, scale: pictures.scale))
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Smoot
+import SmootEvaluation
 
 /// The measures of the maps of one run.
 struct FaithfulnessJob {

@@ -1,3 +1,5 @@
+import SmootEvaluation
+
 /// Shows how far a job of measures is, and how long the rest takes.
 struct FaithfulnessProgress {
   private var line: ProgressLine

@@ -62,7 +62,8 @@ struct PictureCollector {
       choose(places.indices.filter { isRight[$0] }.map { places[$0] }, labels),
       choose(places.indices.filter { !isRight[$0] }.map { places[$0] }, labels)
     )
-    let among = "\(NumberFormat.grouped(number)) \(dataset.split) images spread over \(dataset.name)"
+    let among =
+      "\(NumberFormat.grouped(number)) \(dataset.split) images spread over \(dataset.name)"
     let rule =
       "chosen without looking at the maps: the first of each class in turn, among \(among)"
     let who = named.count == 1 ? "the network" : "every network"
@@ -136,8 +137,8 @@ struct PictureCollector {
     let probabilities = pictures.models.map { $0.logits.softmaxOfRows }
     let rows = pictures.labels.indices.map { image in
       let className = pictures.className(image)
-      let maps = named.indices.flatMap { model in
-        methods.indices.map { method in
+      let maps = methods.indices.flatMap { method in
+        named.indices.map { model in
           let heatmap = pictures.map(model: model, method: method, image: image)
           let explained = pictures.models[model]
           let best = explained.logits.argmaxOfRows[image]
@@ -163,9 +164,9 @@ struct PictureCollector {
             description: "image \(pictures.indices[image]), \(className)")
         ] + maps)
     }
-    let columns = named.flatMap { named in
-      methods.map { method in
-        methods.count == 1 ? named.name : "\(named.name): \(method.name)"
+    let columns = methods.flatMap { method in
+      named.map { named in
+        methods.count == 1 ? named.name : "\(method.name), \(named.name)"
       }
     }
     return PictureTable(

@@ -22,9 +22,10 @@ struct ResultCollector {
     }
     let own = runs.map { ($0.path, Optional($0.path)) }
     let parents = runs.map { (($0.path as NSString).deletingLastPathComponent, String?.none) }
-    let places = folders.map { ($0, String?.none) } + own + parents + [
-      (RunDirectory.defaultParent, String?.none)
-    ]
+    let places =
+      folders.map { ($0, String?.none) } + own + parents + [
+        (RunDirectory.defaultParent, String?.none)
+      ]
     var seen = Set<String>()
     var files: [(path: String, owner: String?, date: Date)] = []
     for (folder, owner) in places {
@@ -128,7 +129,9 @@ struct ResultCollector {
     let others = faithfulness.filter { Self.comparable($0.report.conditions) == conditions }
     var part = report
     func isNew(_ run: String) -> Bool { !others.contains { $0.report.runs.contains(run) } }
-    func name(_ run: String) -> String? { known(run, owner: owner).flatMap { isNew($0) ? $0 : nil } }
+    func name(_ run: String) -> String? {
+      known(run, owner: owner).flatMap { isNew($0) ? $0 : nil }
+    }
     part.entries = report.entries.compactMap { entry in
       name(entry.run).map {
         var entry = entry

@@ -73,13 +73,13 @@ enum PageStyle {
     }
     th, td { padding: .35rem .7rem; vertical-align: top; border-bottom: 1px solid var(--line) }
     th { text-align: left; font-weight: 600 }
-    td { overflow-wrap: anywhere; min-width: 3.2rem }
+    td.long { overflow-wrap: anywhere; min-width: 8rem }
     @media screen and (min-width: 48rem) {
       tbody th { white-space: nowrap }
       tbody th small, .pictures tbody th, tbody .group th { white-space: normal }
     }
     thead th { vertical-align: bottom; border-bottom: 2px solid var(--line) }
-    .number { text-align: right; font-variant-numeric: tabular-nums }
+    .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal }
     th small, td small {
       display: block; font-weight: 400; color: var(--quiet); font-size: .8em; line-height: 1.35;
     }
@@ -101,7 +101,7 @@ enum PageStyle {
     .scale { max-width: 26.25rem; margin: -.5rem 0 1.5rem }
     .pictures th, .pictures td { padding: .3rem .45rem }
     .pictures tbody th { vertical-align: middle; max-width: 9rem; min-width: 5rem }
-    .pictures thead th { max-width: 7rem; overflow-wrap: anywhere }
+    .pictures thead th { max-width: 7rem; overflow-wrap: break-word }
     .pictures img { display: block; max-width: none; outline: 1px solid var(--line) }
     .pictures small { max-width: 96px; overflow-wrap: anywhere; margin-top: .2rem }
     .pictures small.wrong { color: var(--warn); font-weight: 600 }
@@ -120,7 +120,8 @@ enum PageStyle {
       th, td { padding: .25rem .45rem }
       tr, figure, pre { break-inside: avoid }
       thead { display: table-header-group }
-      td { min-width: 0 }
+      td.long { min-width: 0 }
+      section > p { break-after: avoid }
       .figures { grid-template-columns: 1fr 1fr; gap: 1rem }
       .scored, img, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact }
       .pictures img { width: 62px; height: auto }

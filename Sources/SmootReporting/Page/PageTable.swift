@@ -83,25 +83,34 @@ public struct PageTable: Sendable {
   func markup(name: String) -> Markup {
     let head = columns.map { column in
       Markup.element(
-        "th", ["scope": "col", "class": Self.style(column, isScored: false)], text: column.name)
+        "th", ["scope": "col", "class": column.alignment == .right ? "number" : nil],
+        text: column.name)
     }
     let first = Markup.element("th", ["scope": "col"], text: corner)
     let table = Markup.element(
       "table", ["aria-labelledby": "\(name)-caption"],
       .lines(
         [
-          .element("thead", [:], .element("tr", [:], .lines([first] + head))),
+          .element("thead", [:], .element("tr", [:], .lines([first] + head)))
         ] + groups.map(markup)))
     return .captioned(table, caption, name: name)
   }
 
-  private static func style(_ column: Table.Column, isScored: Bool) -> String? {
-    let names = (column.alignment == .right ? ["number"] : []) + (isScored ? ["scored"] : [])
+  private static func style(_ column: Table.Column, _ cell: Cell) -> String? {
+    let isLong = cell.text.split(separator: " ").contains { $0.count > longestWord }
+    let names = [
+      column.alignment == .right ? "number" : nil, cell.goodness == nil ? nil : "scored",
+      isLong ? "long" : nil,
+    ].compactMap(\.self)
     return names.isEmpty ? nil : names.joined(separator: " ")
   }
 
+  /// Longer words, such as digests, are broken where a line ends.
+  private static let longestWord = 24
+
   private func markup(_ group: Group) -> Markup {
-    let title = group.heading.isEmpty
+    let title =
+      group.heading.isEmpty
       ? []
       : [
         Markup.element(
@@ -117,7 +126,7 @@ public struct PageTable: Sendable {
     let cells = zip(columns, row.cells).map { column, cell in
       let style = cell.goodness.map { "--g:\(NumberFormat.fixed(min(max($0, 0), 1), digits: 2))" }
       return Markup.element(
-        "td", ["class": Self.style(column, isScored: style != nil), "style": style],
+        "td", ["class": Self.style(column, cell), "style": style],
         Self.lines(cell.text, cell.detail))
     }
     return .element("tr", [:], .lines([heading] + cells))

@@ -103,7 +103,8 @@ public struct PictureTable: Sendable {
         "alt": cell.description, "width": "\(width)", "height": "\(height)",
         "class": isSmall ? "pixels" : nil,
       ])
-    let caption = cell.caption.isEmpty
+    let caption =
+      cell.caption.isEmpty
       ? Markup.empty
       : .element("small", ["class": cell.isWrong ? "wrong" : nil], text: cell.caption)
     return .element("td", [:], picture + caption)

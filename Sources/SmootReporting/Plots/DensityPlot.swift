@@ -1,4 +1,6 @@
 /// How numbers are distributed at several places, one column of colours for each place: the lighter, the more.
+///
+/// Colours follow the square root, so that a distribution that has spread stays visible beside one that has not.
 public struct DensityPlot: Sendable {
   /// What the plot shows; may be empty.
   public var title: String
@@ -70,7 +72,7 @@ public struct DensityPlot: Sendable {
     for column in columns {
       for (row, value) in column.values.enumerated() {
         image[column.place - first, rows - 1 - row] = Self.colorMap.color(
-          at: greatest > 0 ? value / greatest : 0)
+          at: greatest > 0 ? (value / greatest).squareRoot() : 0)
       }
     }
     return image
@@ -86,7 +88,7 @@ public struct DensityPlot: Sendable {
     var style = PlotFrame.tickStyle
     style.isCentred = true
     for share in [0, 0.5, 1] {
-      let text = NumberFormat.significant(greatest * share, digits: 2)
+      let text = NumberFormat.significant(greatest * share * share, digits: 2)
       let place = Point(box.maxX + 4, box.maxY - share * box.height)
       marks.append(.text(text, at: place, style))
     }

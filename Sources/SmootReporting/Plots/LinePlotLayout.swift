@@ -45,7 +45,8 @@ struct LinePlotLayout {
     {
       legend.hasBox = true
       (self.frame, height, self.legend) = (wide, plot.height, (legend, corner))
-    } else if !plot.keepsLegendBelow, legend.width <= plot.width * 0.28, legend.height <= plotHeight {
+    } else if !plot.keepsLegendBelow, legend.width <= plot.width * 0.28, legend.height <= plotHeight
+    {
       let narrow = frame(right: legend.width + margin)
       let corner = Point(narrow.area.maxX + 12, narrow.area.y - 4)
       (self.frame, height, self.legend) = (narrow, plot.height, (legend, corner))

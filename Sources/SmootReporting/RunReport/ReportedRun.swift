@@ -54,7 +54,8 @@ public struct ReportedRun: Sendable, Equatable {
     /// Gathers counts; nil unless there are intervals between finite edges.
     public init?(lower: Double, upper: Double, counts: [Int]) {
       guard lower.isFinite, upper.isFinite, lower <= upper, !counts.isEmpty,
-        counts.allSatisfy({ (0...1 << 40).contains($0) }), counts.count <= 4096, counts.contains(where: { $0 > 0 })
+        counts.allSatisfy({ (0...1 << 40).contains($0) }), counts.count <= 4096,
+        counts.contains(where: { $0 > 0 })
       else { return nil }
       self.lower = lower
       self.upper = upper

@@ -4,7 +4,9 @@ struct RunGroup {
   let runs: [ReportedRun]
 
   /// Settings that do not tell one training from another.
-  private static let ignored: Set<String> = ["seed", "save-every", "log-interval", "keep", "max-time"]
+  private static let ignored: Set<String> = [
+    "seed", "save-every", "log-interval", "keep", "max-time",
+  ]
 
   /// The groups of some runs, in the order of their first runs.
   ///

@@ -100,7 +100,8 @@ extension RunReport {
       ] + shown.map { .init("at\u{A0}\(NumberFormat.shortest($0))\u{A0}%", .right) },
       rows: groups.map { group in
         let deviation = group.aucDeviation.map { "± \(NumberFormat.fixed($0, digits: 2))" } ?? ""
-        let difference = group.isControl
+        let difference =
+          group.isControl
           ? ""
           : control(of: group).map {
             NumberFormat.typeset(NumberFormat.fixed(group.meanAUC - $0.meanAUC, digits: 2))

@@ -16,16 +16,15 @@ extension RunReport {
         : [.paragraph(words + (hasBands ? bands : "")), .figures(figures)])
   }
 
-  private static let panels:
-    [(quantity: ReportedRun.Quantity, title: String, label: String)] = [
-      (.testAccuracy, "Accuracy on test images", "accuracy (%)"),
-      (.validationAccuracy, "Accuracy on validation images", "accuracy (%)"),
-      (.trainAccuracy, "Accuracy on training images", "accuracy (%)"),
-      (.loss, "Training loss", "loss"),
-      (.testLoss, "Cross-entropy on test images", "cross-entropy"),
-      (.divergence, "Divergence between clean and masked predictions", "KL divergence"),
-      (.learningRate, "Learning rate", "learning rate"),
-    ]
+  private static let panels: [(quantity: ReportedRun.Quantity, title: String, label: String)] = [
+    (.testAccuracy, "Accuracy on test images", "accuracy (%)"),
+    (.validationAccuracy, "Accuracy on validation images", "accuracy (%)"),
+    (.trainAccuracy, "Accuracy on training images", "accuracy (%)"),
+    (.loss, "Training loss", "loss"),
+    (.testLoss, "Cross-entropy on test images", "cross-entropy"),
+    (.divergence, "Divergence between clean and masked predictions", "KL divergence"),
+    (.learningRate, "Learning rate", "learning rate"),
+  ]
 
   private func figure(
     _ quantity: ReportedRun.Quantity, title: String, label: String

@@ -47,7 +47,8 @@ extension RunReport {
     guard !lines.isEmpty else { return nil }
     return PageFigure(
       Self.overEpochs(lines, label: "k (mask elements)").figure(),
-      title: "Median mask size over epochs", caption: "The band goes from the least to the greatest.")
+      title: "Median mask size over epochs",
+      caption: "The band goes from the least to the greatest.")
   }
 
   /// The last known histogram of each run, as outlines.
@@ -67,7 +68,9 @@ extension RunReport {
       let shares = sizes.percent
       return LineSeries(
         name: "\(name), epoch \(epoch)",
-        x: [edges[0]] + shares.indices.flatMap { [edges[$0], edges[$0 + 1]] } + [edges[edges.count - 1]],
+        x: [edges[0]] + shares.indices.flatMap { [edges[$0], edges[$0 + 1]] } + [
+          edges[edges.count - 1]
+        ],
         y: [0] + shares.flatMap { [$0, $0] } + [0])
     }
     let plot = LinePlot(
@@ -101,7 +104,9 @@ extension RunReport {
     }
     guard known.count > 1, let first = known.first?.1,
       known.allSatisfy({
-        ($0.1.lower, $0.1.upper, $0.1.counts.count) == (first.lower, first.upper, first.counts.count)
+        ($0.1.lower, $0.1.upper, $0.1.counts.count) == (
+          first.lower, first.upper, first.counts.count
+        )
       }),
       first.lower < first.upper, known.allSatisfy({ $0.0 - known[0].0 < 10_000 })
     else { return nil }
@@ -112,6 +117,6 @@ extension RunReport {
       yRange: shown[0].lower...shown[0].upper)
     return PageFigure(
       plot.figure(), title: "Mask sizes over epochs: \(run.name)",
-      caption: "Each column is the histogram of an epoch.")
+      caption: "Each column is the histogram of an epoch; colours follow the square root.")
   }
 }

@@ -28,7 +28,8 @@ extension RunReport {
       }
     }
     blocks.append(.heading("Measuring and reporting"))
-    let given = accuracyDrops.map { ($0.source, $0.report.conditions?["command"]) }
+    let given =
+      accuracyDrops.map { ($0.source, $0.report.conditions?["command"]) }
       + faithfulness.map { ($0.source, Optional($0.report.conditions)?["command"]) }
     let measured = given.compactMap(\.1).flatMap { $0.split(separator: "\n").map(String.init) }
     blocks.append(.code(Self.unique(measured) + [command]))

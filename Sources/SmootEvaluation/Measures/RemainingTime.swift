@@ -3,19 +3,29 @@
 /// A part, a batch of one measure of one source, that was done before is expected to take as long again. What a part that nobody has seen takes follows from what is known: from the same
 /// measure of another source, else from the passes and explanations that the measure says it needs, at the speed seen so far. Cheap measures come first, so a mean over
 /// the parts seen would be far too small at first.
-struct RemainingTime {
+package struct RemainingTime {
   /// A measure of a source.
-  struct Part: Hashable {
-    let source: String
-    let measure: String
+  package struct Part: Hashable {
+    package let source: String
+    package let measure: String
+
+    package init(source: String, measure: String) {
+      self.source = source
+      self.measure = measure
+    }
   }
 
   /// What a batch of a part needs, by what the measure says.
-  struct Work {
+  package struct Work {
     /// Forward passes, each of one image.
-    var passes: Double
+    package var passes: Double
     /// Explanations, each of one image.
-    var explanations: Double
+    package var explanations: Double
+
+    package init(passes: Double, explanations: Double) {
+      self.passes = passes
+      self.explanations = explanations
+    }
   }
 
   private typealias Sum = (seconds: Double, count: Double)
@@ -29,25 +39,25 @@ struct RemainingTime {
   /// The same from a first trial of a single image, which takes longer for each than a batch.
   private var trials: [String: Double] = [:]
 
-  init(_ work: [Part: Work]) { self.work = work }
+  package init(_ work: [Part: Work]) { self.work = work }
 
   /// Learns how long a batch of a part took, without its maps.
-  mutating func add(_ part: Part, _ seconds: Double) {
+  package mutating func add(_ part: Part, _ seconds: Double) {
     parts[part] = Self.sum(parts[part], seconds, 1)
   }
 
   /// Learns how long clean passes of images took.
-  mutating func add(passes count: Int, _ seconds: Double) {
+  package mutating func add(passes count: Int, _ seconds: Double) {
     passes = Self.sum(passes, seconds, count)
   }
 
   /// Learns how long explanations of images took.
-  mutating func add(explanationsBy source: String, count: Int, _ seconds: Double) {
+  package mutating func add(explanationsBy source: String, count: Int, _ seconds: Double) {
     explanations[source] = Self.sum(explanations[source], seconds, count)
   }
 
   /// Learns how long the explanation of a first image took.
-  mutating func add(trialOf source: String, _ seconds: Double) { trials[source] = seconds }
+  package mutating func add(trialOf source: String, _ seconds: Double) { trials[source] = seconds }
 
   private static func sum(_ known: Sum?, _ seconds: Double, _ count: Int) -> Sum {
     ((known?.seconds ?? 0) + seconds, (known?.count ?? 0) + Double(count))
@@ -58,7 +68,7 @@ struct RemainingTime {
   /// - Parameters:
   ///   - rest: how many batches of each part are left.
   ///   - images: how many images a batch has.
-  func seconds(_ rest: [Part: Int], images: Int) -> Double {
+  package func seconds(_ rest: [Part: Int], images: Int) -> Double {
     var total = 0.0
     var mapBatches: [String: Int] = [:]
     for (part, count) in rest where count > 0 {
