@@ -11,9 +11,12 @@ import Testing
     #expect(!element.contains("class"))
   }
 
-  @Test func closesElementsThatHoldSomething() {
+  @Test func closesElementsThatHoldSomething() throws {
     #expect(Markup.element("p", text: "a").source == "<p>a</p>")
     #expect(Markup.element("br").source == "<br>")
+    let page = Page(
+      title: "t", sections: [PageSection("s", title: "s", [.missing("run `a <b>` now")])])
+    #expect(try page.html().contains("run <code>a &lt;b&gt;</code> now"))
     let both = Markup.text("a") + Markup.text("b")
     #expect(both.source == "ab")
     #expect(Markup.lines([.text("a"), .text("b")]).source == "a\nb")

@@ -39,7 +39,7 @@ struct FaithfulnessProgress {
     let left = clockTime(time.seconds(rest, images: FaithfulnessJob.batchSize))
     line.show(
       "faithfulness \(label)", done: count, total: total,
-      [("now", "\(part.source) \(part.measure)"), ("eta", left)])
+      [("eta", left), ("now", "\(part.source) \(part.measure)")])
   }
 
   /// Takes the line off the screen.

@@ -39,6 +39,15 @@ public struct Markup: Equatable, Sendable {
     element(name, attributes, .text(text))
   }
 
+  /// A text whose commands, which stand between backticks, are set as such.
+  static func prose(_ text: String) -> Markup {
+    text.split(separator: "`", omittingEmptySubsequences: false).enumerated().reduce(.empty) {
+      whole, part in
+      let words = String(part.element)
+      return whole + (part.offset.isMultiple(of: 2) ? .text(words) : element("code", text: words))
+    }
+  }
+
   /// Pieces one after the other, each on its own line.
   public static func lines(_ pieces: [Markup]) -> Markup {
     Markup(source: pieces.map(\.source).joined(separator: "\n"))

@@ -4,7 +4,7 @@ public enum PageBlock: Sendable {
   case paragraph(String)
   /// A heading below the section's.
   case heading(String)
-  /// What is not there, why, and how to get it.
+  /// What is not there, why, and how to get it; commands stand between backticks.
   case missing(String)
   /// What a reader should know before trusting what is near.
   case warning(String)
@@ -28,7 +28,7 @@ public enum PageBlock: Sendable {
     case .heading(let text): return .element("h3", text: text)
     case .missing(let text):
       return .element(
-        "p", ["class": "missing"], .element("strong", text: "Missing: ") + .text(text))
+        "p", ["class": "missing"], .element("strong", text: "Missing: ") + .prose(text))
     case .warning(let text):
       return .element(
         "p", ["class": "warning"], .element("strong", text: "Note: ") + .text(text))

@@ -50,6 +50,8 @@ enum PageStyle {
     nav ol {
       margin: 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
     }
+    code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace }
+    pre code { font: inherit }
     .missing, .warning {
       border-left: 3px solid var(--line); padding: .35rem .9rem; color: var(--quiet);
       margin: .75rem 0;
@@ -118,7 +120,7 @@ enum PageStyle {
       a { color: inherit; text-decoration: none }
       .scroll { overflow: visible }
       th, td { padding: .25rem .45rem }
-      tr, figure, pre { break-inside: avoid }
+      tr, figure, pre, p { break-inside: avoid }
       thead { display: table-header-group }
       td.long { min-width: 0 }
       section > p { break-after: avoid }

@@ -84,6 +84,10 @@ extension RunReport {
     let groups = report.groups(by: grouping(report))
     let shares = groups.first?.percent ?? []
     let shown = [0.0, 10, 30, 50, 70, 90].filter(shares.contains)
+    // What all curves have in common stands in the caption.
+    let images = Set(report.runs.map(\.images))
+    let common = images.count == 1 ? images.first.flatMap(\.self).map { ", of \($0) images" } : nil
+    let hasSeeds = groups.contains { $0.runs.count > 1 }
     func control(of group: AccuracyDropGroup) -> AccuracyDropGroup? {
       let names = Set(group.runs.map(\.run))
       return groups.first { $0.isControl && !names.isDisjoint(with: $0.runs.map(\.run)) }
@@ -92,12 +96,13 @@ extension RunReport {
     let words = conditions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return PageTable(
       caption:
-        "Areas under the curves, \(report.runs.first?.fill ?? "") fill, and accuracy in % at some shares of replaced pixels. The control is the random order of the same networks; a negative difference is what the maps know. From \(source)\(words.isEmpty ? "" : " (\(words.joined(separator: ", ")))").",
+        "Areas under the curves, \(report.runs.first?.fill ?? "") fill, and accuracy in % at some shares of replaced pixels\(common ?? ""). The control is the random order of the same networks; a negative difference is what the maps know. From \(source)\(words.isEmpty ? "" : " (\(words.joined(separator: ", ")))").",
       corner: "curve",
       columns: [
-        .init("AUC", .right), .init("AUC\u{A0}− control", .right), .init("networks", .right),
-        .init("images", .right),
-      ] + shown.map { .init("at\u{A0}\(NumberFormat.shortest($0))\u{A0}%", .right) },
+        .init("AUC", .right), .init("AUC\u{A0}− control", .right),
+      ] + (hasSeeds ? [.init("networks", .right)] : [])
+        + (common == nil ? [.init("images", .right)] : [])
+        + shown.map { .init("at\u{A0}\(NumberFormat.shortest($0))\u{A0}%", .right) },
       rows: groups.map { group in
         let deviation = group.aucDeviation.map { "± \(NumberFormat.fixed($0, digits: 2))" } ?? ""
         let difference =
@@ -106,15 +111,18 @@ extension RunReport {
           : control(of: group).map {
             NumberFormat.typeset(NumberFormat.fixed(group.meanAUC - $0.meanAUC, digits: 2))
           } ?? ""
-        let images = Set(group.runs.map(\.images))
+        let counts = Set(group.runs.map(\.images))
+        let count = counts.count == 1 ? counts.first.flatMap(\.self) : nil
         let means = group.mean
+        let details: [PageTable.Cell] =
+          (hasSeeds ? [.init("\(group.runs.count)")] : [])
+          + (common == nil ? [.init(count.map { "\($0)" } ?? "")] : [])
         return PageTable.Row(
           group.name,
           cells: [
             .init(NumberFormat.fixed(group.meanAUC, digits: 2), detail: deviation),
-            .init(difference), .init("\(group.runs.count)"),
-            .init(images.count == 1 ? images.first??.description ?? "" : ""),
-          ]
+            .init(difference),
+          ] + details
             + shown.map { share in
               let place = group.percent.firstIndex(of: share)
               return .init(place.map { NumberFormat.fixed(means[$0], digits: 2) } ?? "")

@@ -45,13 +45,3 @@ extension RunReport {
     return plot.small()
   }
 }
-
-extension LinePlot {
-  /// The plot in the extents of the figures of a page.
-  func small() -> LinePlot {
-    var plot = self
-    (plot.width, plot.height) = (440, 290)
-    plot.keepsLegendBelow = true
-    return plot
-  }
-}
