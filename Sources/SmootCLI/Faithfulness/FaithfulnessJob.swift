@@ -55,12 +55,12 @@ struct FaithfulnessJob {
   var batchCount: Int { (places.count + Self.batchSize - 1) / Self.batchSize }
 
   /// What a batch of each measure of each source needs.
-  var work: [RemainingTime.Part: RemainingTime.Work] {
+  var work: [MeasuringTime.Part: MeasuringTime.Work] {
     let size = loaded.model.inputSize
     // A weight and a bias make a layer, more or less.
     let layers = max(1, loaded.model.parameters.count / 2)
     let images = Double(min(Self.batchSize, places.count))
-    var result: [RemainingTime.Part: RemainingTime.Work] = [:]
+    var result: [MeasuringTime.Part: MeasuringTime.Work] = [:]
     for source in plan.sources {
       for measure in plan.measures(for: source) {
         let cost = measure.measure.cost(for: size)
@@ -126,7 +126,7 @@ struct FaithfulnessJob {
   ) throws {
     var ready: [Bool: Maps] = [:]
     for (measure, key) in measures {
-      let part = RemainingTime.Part(source: source.name, measure: measure.name)
+      let part = MeasuringTime.Part(source: source.name, measure: measure.name)
       if let known = journal.piece(key, start: start, count: count(start)) {
         progress.done(part, seconds: known.seconds, label: loaded.name, isNew: false)
         continue

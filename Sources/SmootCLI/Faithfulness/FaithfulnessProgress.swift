@@ -3,11 +3,11 @@ import SmootEvaluation
 /// Shows how far a job of measures is, and how long the rest takes.
 struct FaithfulnessProgress {
   private var line: ProgressLine
-  private var rest: [RemainingTime.Part: Int]
+  private var rest: [MeasuringTime.Part: Int]
   private let total: Int
   private var count = 0
   /// What is known about the time that parts take.
-  var time: RemainingTime
+  var time: MeasuringTime
 
   /// Begins with everything still to do.
   ///
@@ -16,7 +16,7 @@ struct FaithfulnessProgress {
   ///   - jobs: the jobs, one a run.
   init(_ style: ProgressStyle, _ jobs: [FaithfulnessJob]) {
     line = ProgressLine(style)
-    var (rest, work) = ([RemainingTime.Part: Int](), [RemainingTime.Part: RemainingTime.Work]())
+    var (rest, work) = ([MeasuringTime.Part: Int](), [MeasuringTime.Part: MeasuringTime.Work]())
     for job in jobs {
       for (part, needs) in job.work {
         rest[part, default: 0] += job.batchCount
@@ -25,12 +25,12 @@ struct FaithfulnessProgress {
     }
     self.rest = rest
     total = rest.values.reduce(0, +)
-    time = RemainingTime(work)
+    time = MeasuringTime(work)
   }
 
   /// A part is done, or was done before.
   mutating func done(
-    _ part: RemainingTime.Part, seconds: Double, label: String, isNew: Bool
+    _ part: MeasuringTime.Part, seconds: Double, label: String, isNew: Bool
   ) {
     count += 1
     rest[part] = max(0, (rest[part] ?? 0) - 1)

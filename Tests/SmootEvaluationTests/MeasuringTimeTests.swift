@@ -1,10 +1,10 @@
 import SmootEvaluation
 import Testing
 
-@Suite struct RemainingTimeTests {
-  private typealias Part = RemainingTime.Part
+@Suite struct MeasuringTimeTests {
+  private typealias Part = MeasuringTime.Part
 
-  private let work: [Part: RemainingTime.Work] = [
+  private let work: [Part: MeasuringTime.Work] = [
     Part(source: "a", measure: "cheap"): .init(passes: 32, explanations: 0),
     Part(source: "a", measure: "dear"): .init(passes: 0, explanations: 320),
     Part(source: "b", measure: "cheap"): .init(passes: 32, explanations: 0),
@@ -12,14 +12,14 @@ import Testing
   ]
 
   @Test func knowsNothingAtFirst() {
-    let time = RemainingTime(work)
+    let time = MeasuringTime(work)
     #expect(time.seconds([Part(source: "a", measure: "cheap"): 1], images: 32) == .infinity)
     #expect(time.seconds([Part(source: "a", measure: "cheap"): 0], images: 32) == 0)
   }
 
   /// Before a dear measure is seen, its explanations count, not the time of the cheap one before it.
   @Test func countsWhatHasNotBeenSeen() {
-    var time = RemainingTime(work)
+    var time = MeasuringTime(work)
     time.add(passes: 32, 0.32)
     time.add(explanationsBy: "a", count: 32, 3.2)
     time.add(trialOf: "b", 0.5)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func believesWhatItHasSeen() {
-    var time = RemainingTime(work)
+    var time = MeasuringTime(work)
     time.add(explanationsBy: "a", count: 32, 3.2)
     time.add(explanationsBy: "b", count: 32, 6.4)
     time.add(Part(source: "a", measure: "dear"), 20)

@@ -3,7 +3,7 @@
 /// A part, a batch of one measure of one source, that was done before is expected to take as long again. What a part that nobody has seen takes follows from what is known: from the same
 /// measure of another source, else from the passes and explanations that the measure says it needs, at the speed seen so far. Cheap measures come first, so a mean over
 /// the parts seen would be far too small at first.
-package struct RemainingTime {
+package struct MeasuringTime {
   /// A measure of a source.
   package struct Part: Hashable {
     package let source: String
