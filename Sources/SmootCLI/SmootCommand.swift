@@ -16,12 +16,13 @@ struct SmootCommand: ParsableCommand {
         smoot resume Checkpoints/fashion-mnist-smoot
         smoot auc Checkpoints/fashion-mnist-smoot Checkpoints/fashion-mnist-traditional
         smoot explain Checkpoints/fashion-mnist-smoot --indices 0:64 --output maps
+        smoot report Checkpoints/fashion-mnist-* --output report.html
       """,
     version: version,
     subcommands: [
       TrainCommand.self, ResumeCommand.self, EvaluateCommand.self, PredictCommand.self,
       AUCCommand.self, ExplainCommand.self, LayersCommand.self, FaithfulnessCommand.self,
-      StudyCommand.self, DataCommand.self, RunsCommand.self,
+      ReportCommand.self, StudyCommand.self, DataCommand.self, RunsCommand.self,
       InspectCommand.self, ExportCommand.self, ConfigCommand.self, BenchCommand.self,
       DoctorCommand.self,
     ])

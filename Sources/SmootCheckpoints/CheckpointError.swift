@@ -10,7 +10,7 @@ public enum CheckpointError: SmootError {
   case unwritable(path: String, reason: String)
   /// A checkpoint does not belong to the model.
   case mismatch(path: String, tensor: String, expected: String, found: String)
-  /// Another process trains in this folder.
+  /// Another process works in this folder.
   case locked(path: String, owner: String)
   /// There is no usable checkpoint in a folder.
   case none(folder: String, damaged: [String])
@@ -34,7 +34,8 @@ public enum CheckpointError: SmootError {
     case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .mismatch(let path, let tensor, let expected, let found):
       "\(path): tensor \(tensor): the model expects \(expected), the file has \(found); is it the checkpoint of another model?"
-    case .locked(let path, let owner): "\(path): in use by another training (\(owner))"
+    case .locked(let path, let owner):
+      "\(path): in use by \(owner.isEmpty ? "another process" : owner)"
     case .none(let folder, let damaged):
       damaged.isEmpty
         ? "\(folder): there is no checkpoint"

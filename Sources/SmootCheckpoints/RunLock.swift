@@ -1,6 +1,6 @@
 import Foundation
 
-/// Keeps two trainings out of one run folder.
+/// Keeps two jobs out of one folder.
 ///
 /// The system releases the lock when the process ends, however it ends.
 public final class RunLock {
@@ -8,8 +8,11 @@ public final class RunLock {
 
   /// Locks a folder.
   ///
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - job: what this process does there, for the message to whoever comes second, such as `smoot train`.
   /// - Throws: ``CheckpointError/locked(path:owner:)`` when another process has it.
-  public init(folder: String) throws(CheckpointError) {
+  public init(folder: String, job: String) throws(CheckpointError) {
     let path = folder + "/LOCK"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .unwritable(path: path, reason: DurableFile.reason()) }
@@ -21,7 +24,7 @@ public final class RunLock {
       throw .locked(
         path: folder, owner: owner.trimmingCharacters(in: .whitespacesAndNewlines))
     }
-    let owner = [UInt8]("process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n".utf8)
+    let owner = [UInt8]("\(job), process \(getpid()) on \(ProcessInfo.processInfo.hostName)\n".utf8)
     ftruncate(descriptor, 0)
     _ = owner.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, owner.count, 0) }
   }

@@ -66,20 +66,20 @@ import Testing
     #expect(try names() == [])
   }
 
-  @Test func locksOutASecondTraining() throws {
+  @Test func locksOutASecondJob() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var lock: RunLock? = try RunLock(folder: folder)
+    var lock: RunLock? = try RunLock(folder: folder, job: "smoot auc")
     #expect(lock != nil)
     do {
-      _ = try RunLock(folder: folder)
+      _ = try RunLock(folder: folder, job: "smoot train")
       Issue.record("a second lock was granted")
     } catch {
       #expect(error.exitCode == 73)
-      #expect("\(error)".contains("\(getpid())"))
+      #expect("\(error)".contains("in use by smoot auc, process \(getpid())"))
     }
     lock = nil
-    _ = try RunLock(folder: folder)
+    _ = try RunLock(folder: folder, job: "smoot train")
   }
 
   @Test func cutsATornLineOfTheLog() throws {

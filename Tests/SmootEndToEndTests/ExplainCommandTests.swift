@@ -137,6 +137,43 @@ import Testing
     }
   }
 
+  /// All models have arrays and pictures, and one scale where that is asked for.
+  @Test func comparesModelsOnOneScale() throws {
+    defer { program.clean() }
+    try train()
+    try train("other", ["--seed", "2", "--method", "traditional"])
+    let other = program.folder + "/runs/other"
+    var limits: [String: [[Double]]] = [:]
+    for scale in ["map", "image", "method"] {
+      let folder = "\(program.folder)/maps-\(scale)"
+      let result = try program.run([
+        "explain", run, "--compare", other, "--method", "gradient,input-x-gradient", "--indices",
+        "0:3", "--sign", "signed", "--scale", scale, "--output", folder,
+      ])
+      #expect(result.status == 0, "\(result.errors)")
+      for name in [
+        "grid.png", "overlays.png", "attributions-gradient.npy",
+        "attributions-gradient-model2.npy", "logits-model2.npy",
+        "maps/2-gradient-model2-overlay.png", "maps/2-input-x-gradient-map.png",
+      ] {
+        #expect(FileManager.default.fileExists(atPath: "\(folder)/\(name)"), "\(name)")
+      }
+      let record = try record(folder)
+      #expect(record["scale"] as? String == scale && record["color_map"] as? String == "diverging")
+      let methods = try #require(record["methods"] as? [[String: Any]])
+      limits[scale] = methods.compactMap { $0["drawn_limits"] as? [Double] }
+    }
+    // In this order: both methods of the first model, then of the second.
+    let (own, image, all) = (
+      try #require(limits["map"]), try #require(limits["image"]), try #require(limits["method"])
+    )
+    #expect(own.count == 4 && Set(own.joined()).count > 6)
+    #expect(image[0] == image[2] && image[1] == image[3] && Set(image[0]).count == 3)
+    #expect(Set(all[0] + all[2]).count == 1 && Set(all[1] + all[3]).count == 1)
+    let pair = zip(own[0], own[2])
+    #expect(zip(image[0], pair).allSatisfy { $0 >= min($1.0, $1.1) && $0 <= max($1.0, $1.1) })
+  }
+
   /// A file with the run's weights, those of the last layer multiplied by a factor.
   private func scaled(by factor: Float) throws -> String {
     let path = "\(program.folder)/scaled-\(factor).safetensors"
@@ -199,6 +236,7 @@ import Testing
       (["explain", run, "--target", "dog"] + out, 64, "label|predicted"),
       (["explain", run, "--score", "logits"] + out, 64, "logit"),
       (["explain", run, "--rectify", "some"] + out, 64, "class-activation"),
+      (["explain", run, "--scale", "some"] + out, 64, "map|image|method"),
       (["explain", run, "--indices", "0:99"] + out, 0, ""),
       (["explain", run], 64, "--output"), (["explain"] + out, 64, "<model>"),
     ]

@@ -17,7 +17,10 @@ struct AUCCommand: ParsableCommand {
 
   @Argument(help: "Runs' folders or checkpoints.") var models: [String]
 
-  @Option(help: "What removed pixels become, one or several: corner, zero, mean, uniform, blur.")
+  @Option(
+    help: ArgumentHelp(
+      "What removed pixels become, one or several of: \(RemovalFill.allCases.map(\.rawValue).joined(separator: ", "))."
+    ))
   var fill = "corner"
 
   @Option(help: "Remove first what has the greatest: abs (magnitude) or signed gradient.")
@@ -63,7 +66,7 @@ struct AUCCommand: ParsableCommand {
       }
     }
     line.clear()
-    let report = try AccuracyDropReport(runs: runs)
+    let report = try AccuracyDropReport(runs: runs, conditions: conditions(datasets[0]))
     try write(report, to: folder)
     if common.json {
       Console.write(String(decoding: try report.json(), as: UTF8.self), to: 1)
@@ -79,6 +82,15 @@ struct AUCCommand: ParsableCommand {
     let figure = report.plot(by: report.groups(by: .run).count > 8 ? .method : .run).figure()
     try figure.write(to: folder + "/auc.png")
     try figure.write(to: folder + "/auc.svg")
+  }
+
+  /// What changes the numbers and is not said by each curve.
+  private func conditions(_ dataset: ImageDataset) -> [String: String] {
+    [
+      "dataset": "\(dataset.name) \(dataset.split)", "target": target, "score": score,
+      "reduce": reduce, "auc-norm": aucNorm, "seed": "\(seed)", "weights": images.weights.rawValue,
+      "version": SmootCommand.version, "command": GivenCommand.text,
+    ]
   }
 
   /// The measurements to make for each model.

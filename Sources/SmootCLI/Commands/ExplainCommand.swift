@@ -7,8 +7,8 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Draw what a model looks at.",
     discussion: """
-      Writes attributions.npy (attributions-METHOD.npy for several methods), inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image for each method, grid.png, and methods.json with all options and with the maps that show nothing.
-      The grid has a column for each method; with --compare, for each model. Each map is in units of its own 99th percentile, on one colour scale. Maps of layers are resized to the image.
+      Writes attributions.npy (attributions-METHOD.npy for several methods), inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image for each method, grid.png, overlays.png, and methods.json with all options and with the maps that show nothing.
+      The grids have a column for each method; with --compare, for each model, on one colour scale, which is stated below; --scale says what the maps share it by. The files of the second model have model2 in their names, and so on. Maps of layers are resized to the image.
 
       Examples:
         smoot explain --list
@@ -43,6 +43,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: "What the maps show: abs (magnitude) or signed.") var sign = "abs"
 
+  @Option(help: ArgumentHelp(MapScaling.help)) var scale = MapScaling.map.rawValue
+
   @Option(name: [.short, .long], help: "The folder for the maps.") var output: String?
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
@@ -61,9 +63,9 @@ struct ExplainCommand: ParsableCommand {
     try common.apply()
     guard let model, let output, !list else { return try showList() }
     let methods = try chosenMethods()
-    guard let sign = HeatmapScale.Sign(rawValue: sign == "abs" ? "absolute" : sign),
-      sign == .signed || sign == .absolute
-    else { throw CommandError("--sign: \"\(self.sign)\" is not one of: abs|signed", exitCode: 64) }
+    let (sign, scaling): (HeatmapScale.Sign, MapScaling) = (
+      try MapSign.parse(sign), try choice("--scale", scale)
+    )
     _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
     let _: Rectification = try choice("--rectify", flags.rectify)
     let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
@@ -78,20 +80,20 @@ struct ExplainCommand: ParsableCommand {
     // The class of a picture file is what the first model takes it for.
     var labels = pictures.isEmpty ? batch.labels : nil
     var explained: [ExplainedModel] = []
-    for loaded in models {
+    for (place, loaded) in models.enumerated() {
       let result = try ExplainedModel(
-        batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags)
+        batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags,
+        place: place)
       labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
       explained.append(result)
     }
     try Folder.make(output + "/maps")
-    try writeArrays(batch, labels ?? [], explained[0], to: output)
-    let drawer = MapDrawer(
-      models: explained, images: batch.images, labels: labels ?? [], indices: batch.indices,
-      dataset: dataset, sign: sign)
-    try drawer.write(to: output)
-    let record = try ExplainRecord(
-      explained, flags, dataset, surroundings, indices: batch.indices, sign: sign)
+    try writeArrays(batch, labels ?? [], explained, to: output)
+    let pictures = MapPictures(
+      explained, images: batch.images, labels: labels ?? [], indices: batch.indices,
+      dataset: dataset, sign: sign, scaling: scaling)
+    try MapDrawer(pictures: pictures).write(to: output)
+    let record = try ExplainRecord(pictures, flags, surroundings, scaling)
     try RunDirectory(path: output).write(record, to: output + "/methods.json")
     for warning in record.warnings { Console.warning(warning) }
     if common.json { Console.json(record) } else { Console.result("\(output)/grid.png") }
@@ -129,14 +131,18 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func writeArrays(
-    _ batch: LabeledBatch, _ labels: [Int32], _ first: ExplainedModel, to output: String
+    _ batch: LabeledBatch, _ labels: [Int32], _ models: [ExplainedModel], to output: String
   ) throws {
-    for maps in first.maps {
-      let file = ExplainRecord.file(of: maps.method.name, isOnly: first.maps.count == 1)
-      try NPYFile.write(maps.values, to: "\(output)/\(file)")
+    for model in models {
+      for maps in model.maps {
+        let file = ExplainRecord.file(
+          model.label, maps.method.name, isOnly: model.maps.count == 1)
+        try NPYFile.write(maps.values, to: "\(output)/\(file)")
+      }
+      let middle = model.label.isEmpty ? "" : "-\(model.label)"
+      try NPYFile.write(model.logits, to: "\(output)/logits\(middle).npy")
     }
     try NPYFile.write(batch.images, to: output + "/inputs.npy")
-    try NPYFile.write(first.logits, to: output + "/logits.npy")
     try NPYFile.write(labels.map(Int64.init), to: output + "/labels.npy")
     try NPYFile.write(batch.indices.map(Int64.init), to: output + "/indices.npy")
   }

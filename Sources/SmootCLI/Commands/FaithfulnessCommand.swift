@@ -103,17 +103,9 @@ struct FaithfulnessCommand: ParsableCommand {
       return try FaithfulnessJob(plan, model, part.0, places: part.1, surroundings)
     }
     let folder = output ?? defaultFolder(models, "faithfulness")
-    var journal = try ScoreJournal(folder: folder)
-    for job in jobs { try job.check(journal) }
-    var parts: [String: Int] = [:]
-    for job in jobs {
-      for source in plan.sources {
-        for measure in plan.measures(for: source) {
-          parts["\(source.name) \(measure.name)", default: 0] += job.batchCount
-        }
-      }
-    }
-    var progress = JobProgress("faithfulness", common.style, parts: parts)
+    var journal = try ScoreJournal(folder: folder, job: "smoot faithfulness")
+    var progress = FaithfulnessProgress(common.style, jobs)
+    for job in jobs { try job.check(journal, &progress) }
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
     let summary = FaithfulnessSummary(plan: plan, names: names, results: results)

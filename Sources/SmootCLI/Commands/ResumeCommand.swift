@@ -42,7 +42,7 @@ struct ResumeCommand: ParsableCommand {
   static func goOn(
     _ directory: RunDirectory, _ given: [(name: String, text: String)], _ common: CommonFlags
   ) throws {
-    let lock = try RunLock(folder: directory.path)
+    let lock = try RunLock(folder: directory.path, job: "smoot resume")
     let (file, path, damaged) = try CheckpointStore.newest(in: directory.checkpoints)
     for text in damaged { Console.warning("\(text); using \(path) instead") }
     var configuration = try TrainingConfiguration(file, path: path)

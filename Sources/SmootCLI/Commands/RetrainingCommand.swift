@@ -45,7 +45,7 @@ struct RetrainingCommand: ParsableCommand {
     let folder = output ?? defaultFolder([model], mode)
     let job = try job(loaded, configuration, kind, folder)
     try Folder.make(folder)
-    let lock = try RunLock(folder: folder)
+    let lock = try RunLock(folder: folder, job: "smoot study roar")
     common.note(
       "\(job.trainingCount) trainings of \(configuration.epochs) epochs on \(job.sets.training.count) images: \(folder)"
     )
@@ -111,13 +111,15 @@ struct RetrainingCommand: ParsableCommand {
     let shares = try shareList()
     let sets = try DatasetPair(configuration, common).limited(by: configuration)
     for dataset in [sets.training, sets.test] { try loaded.check(takes: dataset) }
+    let surroundings = try flags.surroundings(chosen, sets.training, common)
     return RetrainingJob(
       loaded: loaded, configuration: configuration, sets: sets, kind: kind, values: values,
       shares: shares, seeds: (0..<seeds).map { configuration.seed &+ UInt64($0) },
       stores: chosen.map {
         MapStore(
           loaded: loaded, method: $0, target: target, rectification: rectification,
-          seed: flags.seed, pieceSize: pieceSize, parent: folder + "/maps")
+          seed: flags.seed, pieceSize: pieceSize, surroundings: surroundings,
+          parent: folder + "/maps")
       }, folder: folder)
   }
 

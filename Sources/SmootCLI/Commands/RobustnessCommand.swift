@@ -55,9 +55,13 @@ struct RobustnessCommand: ParsableCommand {
         exitCode: 64)
     }
     let drawn = try pictures == "none" ? [] : drawnPlaces(datasets[0])
-    let jobs = zip(loaded, datasets).map { RobustnessJob(plan, $0, $1) }
+    let jobs = try zip(loaded, datasets).map { model, dataset in
+      let surroundings = try flags.surroundings(
+        [plan.method], model, images, dataset.normalization, common)
+      return RobustnessJob(plan, model, dataset, surroundings)
+    }
     let folder = output ?? defaultFolder(models, "robustness")
-    var journal = try ScoreJournal(folder: folder)
+    var journal = try ScoreJournal(folder: folder, job: "smoot study robustness")
     var parts: [String: Int] = [:]
     for job in jobs {
       for distortion in plan.distortions {

@@ -84,7 +84,7 @@ struct TrainCommand: ParsableCommand {
       parent: output ?? RunDirectory.defaultParent, name: name, configuration: configuration,
       mayExist: existOk)
     try Folder.make(directory.path)
-    let lock = try RunLock(folder: directory.path)
+    let lock = try RunLock(folder: directory.path, job: "smoot train")
     try directory.describe(layers, dataset: sets.training, initial: initial)
     if configuration.isImageFolder, configuration.badImages == .skip {
       try sets.bad.write(to: directory.badPictures)

@@ -64,6 +64,24 @@ struct AttributionFlags: ParsableArguments {
     _ methods: [ChosenMethod], _ model: LoadedModel, _ images: ImageFlags,
     _ normalization: Normalization, _ common: CommonFlags
   ) throws -> Surroundings {
+    try surroundings(methods, normalization, common) { names in
+      try ReferenceImages(references, seed: seed, of: model, images, names, common)
+    }
+  }
+
+  /// What methods need besides images, with those to compare with from a training part in memory.
+  func surroundings(
+    _ methods: [ChosenMethod], _ training: ImageDataset, _ common: CommonFlags
+  ) throws -> Surroundings {
+    try surroundings(methods, training.normalization, common) { _ in
+      try ReferenceImages(references, seed: seed, of: training)
+    }
+  }
+
+  private func surroundings(
+    _ methods: [ChosenMethod], _ normalization: Normalization, _ common: CommonFlags,
+    draw: (_ names: String) throws -> ReferenceImages
+  ) throws -> Surroundings {
     let needing = methods.filter { $0.method.needs.contains(.references) }.map(\.name)
     if let references, references < 1 {
       throw CommandError("--references: \(references) is not above 0", exitCode: 64)
@@ -79,7 +97,7 @@ struct AttributionFlags: ParsableArguments {
       return Surroundings(references: nil, pixelRange: range)
     }
     let names = needing.joined(separator: ", ")
-    let drawn = try ReferenceImages(references, seed: seed, of: model, images, names, common)
+    let drawn = try draw(names)
     common.note("\(names): compared with \(drawn)")
     return Surroundings(references: drawn, pixelRange: range)
   }

@@ -16,8 +16,8 @@ struct ExplainRecord: Encodable {
     let family: String
     let options: [String: String]
     let score: String
-    /// The file with the maps; only those of the first model are written.
-    let file: String?
+    /// The file with the maps.
+    let file: String
     /// [images, channels or 1, height, width] in the file.
     let shape: [Int]
     /// Rows and columns as the method made the maps, before they were resized to the images.
@@ -28,6 +28,8 @@ struct ExplainRecord: Encodable {
     let notOk: [Odd]
     /// For each image the sum of its map minus what completeness says it should be.
     let completenessDeltas: [Float]?
+    /// For each image what its map was divided by before it was drawn: the number with the strongest colour.
+    let drawnLimits: [Float]
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
@@ -35,6 +37,7 @@ struct ExplainRecord: Encodable {
       case mapSize = "map_size"
       case notOk = "not_ok"
       case completenessDeltas = "completeness_deltas"
+      case drawnLimits = "drawn_limits"
     }
   }
 
@@ -53,14 +56,17 @@ struct ExplainRecord: Encodable {
   let pixelRange: [[Float]]
   let rectify: String
   let sign: String
+  let scale: String
+  let colorMap: String
   let maxMemory: String
   let imagesPerPass: [String: Int]
   let methods: [Maps]
 
   enum CodingKeys: String, CodingKey {
-    case version, dataset, split, indices, target, targets, seed, references, rectify, sign
+    case version, dataset, split, indices, target, targets, seed, references, rectify, sign, scale
     case methods
     case pixelRange = "pixel_range"
+    case colorMap = "color_map"
     case imageSize = "image_size"
     case maxMemory = "max_memory"
     case imagesPerPass = "images_per_pass"
@@ -68,9 +74,10 @@ struct ExplainRecord: Encodable {
 
   /// Describes what was made.
   init(
-    _ models: [ExplainedModel], _ flags: AttributionFlags, _ dataset: ImageDataset,
-    _ surroundings: Surroundings, indices: [Int], sign: HeatmapScale.Sign
+    _ pictures: MapPictures, _ flags: AttributionFlags, _ surroundings: Surroundings,
+    _ scaling: MapScaling
   ) throws {
+    let (models, dataset, indices) = (pictures.models, pictures.dataset, pictures.indices)
     self.dataset = dataset.name
     split = dataset.split
     self.indices = indices
@@ -81,18 +88,19 @@ struct ExplainRecord: Encodable {
     references = surroundings.references
     pixelRange = zip(surroundings.pixelRange.low, surroundings.pixelRange.high).map { [$0, $1] }
     rectify = flags.rectify
-    self.sign = sign.rawValue
+    sign = pictures.scale.sign.rawValue
+    scale = scaling.rawValue
+    colorMap = pictures.renderer.colorMap.name
     maxMemory = flags.maxMemory
     imagesPerPass = Dictionary(models.map { ($0.path, $0.pieceSize) }) { first, _ in first }
     methods = models.enumerated().flatMap { place, model in
-      model.maps.map { maps in
+      model.maps.enumerated().map { method, maps in
         let statuses = maps.attribution.statuses
         return Maps(
           model: model.path, method: maps.method.name,
           family: maps.method.description.family.rawValue, options: maps.method.resolved,
           score: maps.method.score.rawValue,
-          file: place == 0
-            ? Self.file(of: maps.method.name, isOnly: model.maps.count == 1) : nil,
+          file: Self.file(model.label, maps.method.name, isOnly: model.maps.count == 1),
           shape: maps.values.shape.dimensions,
           mapSize: Array(maps.attribution.values.shape.dimensions.suffix(2)),
           statuses: Dictionary(statuses.map { ($0.rawValue, 1) }, uniquingKeysWith: +),
@@ -100,14 +108,31 @@ struct ExplainRecord: Encodable {
             Maps.Odd(image: $0.0, status: $0.1.rawValue)
           },
           completenessDeltas: maps.attribution.deltas,
+          drawnLimits: pictures.limits[place][method],
           seconds: maps.seconds)
       }
     }
   }
 
   /// The name of the file with a method's maps.
-  static func file(of method: String, isOnly: Bool) -> String {
-    isOnly ? "attributions.npy" : "attributions-\(method).npy"
+  ///
+  /// - Parameters:
+  ///   - model: what tells the model from the first; empty for the first.
+  ///   - method: the method.
+  ///   - isOnly: whether there is no other method.
+  static func file(_ model: String, _ method: String, isOnly: Bool) -> String {
+    (["attributions"] + words(model, method, isOnly)).joined(separator: "-") + ".npy"
+  }
+
+  /// What the names of an image's pictures begin with.
+  static func pictureName(
+    _ image: Int, _ model: String, _ method: String, isOnly: Bool
+  ) -> String {
+    (["\(image)"] + words(model, method, isOnly) + [""]).joined(separator: "-")
+  }
+
+  private static func words(_ model: String, _ method: String, _ isOnly: Bool) -> [String] {
+    (isOnly ? [] : [method]) + (model.isEmpty ? [] : [model])
   }
 
   /// A line on each method whose maps are not all ok.

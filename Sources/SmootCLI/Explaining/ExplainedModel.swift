@@ -33,6 +33,8 @@ struct ExplainedMaps {
 struct ExplainedModel {
   let name: String
   let path: String
+  /// What stands in the names of its files: nothing for the first model, `model2` for the second.
+  let label: String
   /// The names of the classes that the model knows.
   let classNames: [String]
   /// [batch, classes].
@@ -54,10 +56,13 @@ struct ExplainedModel {
   ///   - methods: the methods.
   ///   - surroundings: what they need besides images.
   ///   - flags: how they work.
+  ///   - place: which of several models it is, from 0.
   init(
     _ images: Tensor, labels: [Int32]?, indices: [Int], _ loaded: LoadedModel,
-    _ methods: [ChosenMethod], _ surroundings: Surroundings, _ flags: AttributionFlags
+    _ methods: [ChosenMethod], _ surroundings: Surroundings, _ flags: AttributionFlags,
+    place: Int = 0
   ) throws {
+    label = place == 0 ? "" : "model\(place + 1)"
     let target = try flags.explainedClass()
     let rectification: Rectification = try choice("--rectify", flags.rectify)
     let size = try flags.pieceSize(for: loaded.model)

@@ -1,40 +1,34 @@
 import Foundation
 import Smoot
 
-/// Draws images and their maps.
+/// Writes images and their maps as pictures.
 struct MapDrawer {
-  let models: [ExplainedModel]
-  let images: Tensor
-  let labels: [Int32]
-  let indices: [Int]
-  let dataset: ImageDataset
-  let sign: HeatmapScale.Sign
+  let pictures: MapPictures
 
-  private var size: ImageSize { dataset.size }
+  private var models: [ExplainedModel] { pictures.models }
+  private var size: ImageSize { pictures.dataset.size }
 
   /// The most images that a grid shows.
   private static let rows = 32
 
-  /// Writes `grid.png`, and a map and an overlay of each image for each method under the first model.
+  /// Writes `grid.png` of maps, `overlays.png` of maps over their images, and a map and an overlay of each image for each model and method.
   func write(to folder: String) throws {
-    let renderer = HeatmapRenderer(sign: sign)
-    let pictures = labels.indices.map { RGBAImage($0, of: images, dataset.normalization) }
-    let scaled = models.map { model in
-      model.maps.map { maps in maps.drawn.map { renderer.inUnitsOfItsLimit($0) } }
-    }
-    let scale = renderer.scale(of: scaled.flatMap { $0.flatMap(\.self) })
-    try grid(pictures, scaled, renderer, scale).figure().write(to: folder + "/grid.png")
-    guard let first = models.first, let maps = scaled.first else { return }
-    for (method, maps) in zip(first.maps, maps) {
-      let middle = first.maps.count == 1 ? "" : "\(method.method.name)-"
-      for (index, values) in maps.enumerated() {
-        let heatmap = renderer.render(
-          values, height: size.height, width: size.width, scale: scale)
-        let overlay = renderer.overlay(
-          values, on: pictures[index], scale: scale, blending: .weighted)
-        let name = "\(folder)/maps/\(indices[index])-\(middle)"
-        try heatmap.image.enlarged(enlargement).writePNG(to: name + "map.png")
-        try overlay.image.enlarged(enlargement).writePNG(to: name + "overlay.png")
+    try grid { pictures.map(model: $0, method: $1, image: $2) }.figure()
+      .write(to: folder + "/grid.png")
+    try grid(" · maps the more opaque the larger") {
+      pictures.overlay(model: $0, method: $1, image: $2)
+    }.figure().write(to: folder + "/overlays.png")
+    for (model, explained) in models.enumerated() {
+      for (method, maps) in explained.maps.enumerated() {
+        for (image, index) in pictures.indices.enumerated() {
+          let name = ExplainRecord.pictureName(
+            index, explained.label, maps.method.name, isOnly: explained.maps.count == 1)
+          let path = "\(folder)/maps/\(name)"
+          try pictures.map(model: model, method: method, image: image).image
+            .enlarged(enlargement).writePNG(to: path + "map.png")
+          try pictures.overlay(model: model, method: method, image: image).image
+            .enlarged(enlargement).writePNG(to: path + "overlay.png")
+        }
       }
     }
   }
@@ -42,26 +36,22 @@ struct MapDrawer {
   /// How many pixels of a picture file stand for one of the image: 8 for small images.
   private var enlargement: Int { max(1, min(8, 512 / max(size.height, size.width))) }
 
-  /// Images in rows; in columns the methods, or the models, or both.
-  private func grid(
-    _ pictures: [RGBAImage], _ scaled: [[[[Float]]]], _ renderer: HeatmapRenderer,
-    _ scale: HeatmapScale
-  ) -> ImageGrid {
-    let rows = labels.indices.prefix(Self.rows).map { index in
-      let cells = zip(models, scaled).flatMap { model, maps in
-        zip(model.maps, maps).map { method, maps in
-          let heatmap = renderer.render(
-            maps[index], height: size.height, width: size.width, scale: scale)
-          return ImageGrid.Cell(heatmap, caption: caption(model, method, index))
+  /// Images in rows; in columns the methods, or the models, or for each method the models.
+  private func grid(_ words: String = "", _ draw: (Int, Int, Int) -> Heatmap) -> ImageGrid {
+    let methods = models.first?.maps.map(\.method) ?? []
+    let rows = pictures.labels.indices.prefix(Self.rows).map { image in
+      let cells = methods.indices.flatMap { method in
+        models.indices.map { model in
+          ImageGrid.Cell(
+            draw(model, method, image),
+            caption: pictures.caption(model: model, method: method, image: image))
         }
       }
       return ImageGrid.Row(
-        label: dataset.classNames[Int(labels[index])],
-        cells: [ImageGrid.Cell(pictures[index])] + cells)
+        label: pictures.className(image), cells: [ImageGrid.Cell(pictures.images[image])] + cells)
     }
-    let methods = models.first?.maps.map(\.method) ?? []
-    let titles = models.flatMap { model in
-      methods.map { method in
+    let titles = methods.flatMap { method in
+      models.map { model in
         if methods.count == 1 { return model.name }
         return models.count == 1 ? method.name : "\(method.name) \(model.name)"
       }
@@ -71,22 +61,12 @@ struct MapDrawer {
       isGradient
       ? "Input gradients"
       : methods.count == 1 ? "Maps of \(methods[0].name)" : "Attribution maps"
-    let shown = labels.count > rows.count ? " · the first \(rows.count) images" : ""
+    let count = pictures.labels.count
+    let shown = count > rows.count ? " · the first \(rows.count) of \(count) images" : ""
+    let dataset = pictures.dataset
     return ImageGrid(
-      title: title,
-      subtitle:
-        "\(dataset.name) \(dataset.split) · each map in units of its own 99th percentile\(shown)",
-      columns: ["image"] + titles, rows: rows, colorBar: ColorBar(renderer, scale: scale))
-  }
-
-  /// What is to be said about a map: a wrong prediction, a status.
-  private func caption(_ model: ExplainedModel, _ maps: ExplainedMaps, _ index: Int) -> String {
-    let best = model.logits.argmaxOfRows[index]
-    let status = maps.attribution.statuses[index]
-    let parts = [
-      best == Int(labels[index]) ? "" : "says \(model.classNames[best])",
-      status == .ok ? "" : status.rawValue,
-    ]
-    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)\(words)",
+      columns: ["image"] + titles, rows: rows,
+      colorBar: ColorBar(pictures.renderer, scale: pictures.scale))
   }
 }

@@ -50,7 +50,7 @@ struct ReferenceImages: Encodable, CustomStringConvertible {
   }
 
   /// Draws images of a data set in memory.
-  private init(_ count: Int?, seed: UInt64, of dataset: ImageDataset) throws {
+  init(_ count: Int?, seed: UInt64, of dataset: ImageDataset) throws {
     let order = try Self.order(count, of: dataset.count, seed, dataset.name)
     let places = Array(order.prefix(count ?? Self.usualCount))
     let batch = dataset.batch(places)

@@ -85,7 +85,7 @@ extension FaithfulnessCommand {
       "indices": indices ?? "0:\(count)", "score": score,
       "target": plan.target == .label ? "label" : "predicted", "seed": "\(plan.seed)",
       "rectify": plan.rectification.rawValue, "interval": "95 %, normal",
-      "version": SmootCommand.version,
+      "version": SmootCommand.version, "command": GivenCommand.text,
     ]
     func text(_ options: [String: String]) -> String {
       options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")

@@ -1,5 +1,6 @@
 import Foundation
 import Smoot
+import SmootEvaluation
 
 /// The measures of the maps of one run.
 struct FaithfulnessJob {
@@ -56,13 +57,26 @@ struct FaithfulnessJob {
   /// How many batches there are.
   var batchCount: Int { (places.count + Self.batchSize - 1) / Self.batchSize }
 
-  /// How many parts the job has: batches of a measure of a source.
-  var partCount: Int {
-    batchCount * plan.sources.reduce(0) { $0 + plan.measures(for: $1).count }
+  /// What a batch of each measure of each source needs.
+  var work: [MeasuringTime.Part: MeasuringTime.Work] {
+    let size = loaded.model.inputSize
+    // A weight and a bias make a layer, more or less.
+    let layers = max(1, loaded.model.parameters.count / 2)
+    let images = Double(min(Self.batchSize, places.count))
+    var result: [MeasuringTime.Part: MeasuringTime.Work] = [:]
+    for source in plan.sources {
+      for measure in plan.measures(for: source) {
+        let cost = measure.measure.cost(for: size)
+        let explanations = cost.explanations + cost.explanationsPerLayer * layers
+        result[.init(source: source.name, measure: measure.name)] = .init(
+          passes: images * Double(cost.forwardPasses), explanations: images * Double(explanations))
+      }
+    }
+    return result
   }
 
   /// Explains one image by each method of which nothing is known yet, so that a method without a meaning for the network stops the job before it begins.
-  func check(_ journal: ScoreJournal) throws {
+  func check(_ journal: ScoreJournal, _ progress: inout FaithfulnessProgress) throws {
     for source in plan.sources where source.canExplain {
       let isKnown = try plan.measures(for: source).contains {
         journal.piece(try key(source, $0), start: 0, count: count(0)) != nil
@@ -70,7 +84,9 @@ struct FaithfulnessJob {
       guard !isKnown, let first = places.first else { continue }
       let batch = EvaluationBatch(
         dataset.batch([first]), model: loaded.model, target: plan.target)
+      let begin = ContinuousClock.now
       _ = try explainer(source)(batch.images, batch.targets, batch.indices, batch.model)
+      progress.time.add(trialOf: source.name, (ContinuousClock.now - begin) / .seconds(1))
     }
     try dataset.checkReadable()
   }
@@ -81,7 +97,7 @@ struct FaithfulnessJob {
   ///   - journal: what is known.
   ///   - progress: is told about each part that is done.
   func run(
-    _ journal: inout ScoreJournal, _ progress: inout JobProgress
+    _ journal: inout ScoreJournal, _ progress: inout FaithfulnessProgress
   ) throws -> [Result] {
     var results: [Result] = []
     for source in plan.sources {
@@ -109,13 +125,13 @@ struct FaithfulnessJob {
   /// The measures of one source for one batch.
   private func measureBatch(
     _ start: Int, _ source: MapSource, _ measures: [(ChosenMeasure, String)],
-    _ journal: inout ScoreJournal, _ progress: inout JobProgress
+    _ journal: inout ScoreJournal, _ progress: inout FaithfulnessProgress
   ) throws {
     var ready: [Bool: Maps] = [:]
     for (measure, key) in measures {
-      let kind = "\(source.name) \(measure.name)"
+      let part = MeasuringTime.Part(source: source.name, measure: measure.name)
       if let known = journal.piece(key, start: start, count: count(start)) {
-        progress.done(kind, seconds: known.seconds, label: loaded.name, isNew: false)
+        progress.done(part, seconds: known.seconds, label: loaded.name, isNew: false)
         continue
       }
       let maps: Maps
@@ -123,6 +139,8 @@ struct FaithfulnessJob {
         maps = known
       } else {
         maps = try self.maps(start, source, hasObjects: measure.needsObjects)
+        progress.time.add(passes: count(start), maps.passSeconds)
+        progress.time.add(explanationsBy: source.name, count: count(start), maps.seconds)
         ready[measure.needsObjects] = maps
       }
       let begin = ContinuousClock.now
@@ -131,7 +149,7 @@ struct FaithfulnessJob {
       try journal.add(
         ScoreJournal.Piece(
           key: key, start: start, scores: scores, seconds: seconds, mapSeconds: maps.seconds))
-      progress.done(kind, seconds: seconds, label: loaded.name, isNew: true)
+      progress.done(part, seconds: seconds, label: loaded.name, isNew: true)
       try StopSignal.check { progress.clear() }
     }
   }
@@ -140,13 +158,18 @@ struct FaithfulnessJob {
   private struct Maps {
     let batch: EvaluationBatch
     let explanation: Explanation
+    /// How long the maps took.
     let seconds: Double
+    /// How long the clean pass took.
+    let passSeconds: Double
   }
 
   private func maps(_ start: Int, _ source: MapSource, hasObjects: Bool) throws -> Maps {
     let batch = try evaluationBatch(start, hasObjects: hasObjects)
     // The clean pass serves all measures, so none is charged with it.
+    let clean = ContinuousClock.now
     _ = batch.logits
+    let passSeconds = (ContinuousClock.now - clean) / .seconds(1)
     let begin = ContinuousClock.now
     let explainer = self.explainer(source)
     let maps: Tensor
@@ -165,7 +188,8 @@ struct FaithfulnessJob {
         classCount: description.classNames.count, random: key)
     }
     explanation.randomLabelModel = plan.randomLabelModel?.model
-    return Maps(batch: batch, explanation: explanation, seconds: seconds)
+    return Maps(
+      batch: batch, explanation: explanation, seconds: seconds, passSeconds: passSeconds)
   }
 
   private func evaluationBatch(_ start: Int, hasObjects: Bool) throws -> EvaluationBatch {

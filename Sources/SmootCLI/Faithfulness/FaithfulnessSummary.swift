@@ -12,9 +12,11 @@ struct FaithfulnessSummary {
   func report(conditions: [String: String]) -> FaithfulnessReport {
     var entries: [FaithfulnessReport.Entry] = []
     var times: [FaithfulnessReport.Time] = []
+    var curves: [FaithfulnessReport.Curve] = []
     for (name, results) in zip(names, results) {
       for result in results {
         entries += result.measure.scores.map { self.entry(name, result, $0.name) }
+        curves += self.curves(name, result)
         times.append(
           FaithfulnessReport.Time(
             run: name, method: result.source.name, measure: result.measure.name,
@@ -38,7 +40,7 @@ struct FaithfulnessSummary {
             name: $0.name, title: $0.title, measure: measure.name,
             isLowerBetter: $0.direction == .lower)
         }
-      }, entries: entries, times: times)
+      }, entries: entries, times: times, curves: curves)
   }
 
   private func entry(
@@ -50,5 +52,19 @@ struct FaithfulnessSummary {
       lower: summary.interval?.lower, upper: summary.interval?.upper,
       standardDeviation: summary.standardDeviation, count: summary.count,
       undefined: summary.undefined)
+  }
+
+  /// The curves over shares of pixels; those over layers are in the journal alone.
+  private func curves(
+    _ run: String, _ result: FaithfulnessJob.Result
+  ) -> [FaithfulnessReport.Curve] {
+    result.scores.curves.sorted { $0.key < $1.key }.compactMap { name, curves in
+      guard case .shares(let shares) = curves.places else { return nil }
+      let summary = CurveSummary(curves)
+      return FaithfulnessReport.Curve(
+        run: run, method: result.source.name, measure: result.measure.name, name: name,
+        shares: shares, mean: summary.means, lower: summary.intervals.map { $0?.lower },
+        upper: summary.intervals.map { $0?.upper })
+    }
   }
 }

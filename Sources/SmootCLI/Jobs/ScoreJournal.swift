@@ -21,9 +21,13 @@ struct ScoreJournal {
   private var pieces: [String: [Int: Piece]] = [:]
 
   /// Opens the journal in a folder, making both if need be.
-  init(folder: String) throws {
+  ///
+  /// - Parameters:
+  ///   - folder: where it is.
+  ///   - job: the command, which a second one in this folder is told.
+  init(folder: String, job: String) throws {
     try Folder.make(folder)
-    lock = try RunLock(folder: folder)
+    lock = try RunLock(folder: folder, job: job)
     log = try JSONLinesLog(path: folder + "/journal.jsonl")
     for piece in log.records(Piece.self) { pieces[piece.key, default: [:]][piece.start] = piece }
   }

@@ -13,6 +13,8 @@ struct MapStore {
   let rectification: Rectification
   let seed: UInt64
   let pieceSize: Int
+  /// What the method needs besides images.
+  let surroundings: Surroundings
   /// The folder of all maps of the job.
   let parent: String
 
@@ -27,6 +29,7 @@ struct MapStore {
       key.add(method.name)
       key.add(method.resolved)
       key.add("\(method.score.rawValue) \(target.rawValue) \(rectification.rawValue) \(seed)")
+      surroundings.add(method.method.needs, to: &key)
     }
   }
 
@@ -60,8 +63,8 @@ struct MapStore {
         .map { Int32($0) }
     }
     let maps = try method.maps(
-      of: batch.images, targets: targets, indices: batch.indices, model: loaded.model, seed: seed,
-      pieceSize: pieceSize)
+      of: batch.images, targets: targets, indices: batch.indices, model: loaded.model,
+      surroundings.context(seed: seed, pieceSize: pieceSize))
     return method.ready(maps.values, for: loaded.model.inputSize, rectification)
   }
 

@@ -7,14 +7,19 @@ struct RobustnessJob {
   let loaded: LoadedModel
   let dataset: ImageDataset
   private let pieceSize: Int
+  private let surroundings: Surroundings
   /// The weights and the images.
   private let identity: String
 
   /// Images that are measured at a time; the size of a piece of the journal.
   private static let batchSize = 128
 
-  init(_ plan: RobustnessPlan, _ loaded: LoadedModel, _ dataset: ImageDataset) {
+  init(
+    _ plan: RobustnessPlan, _ loaded: LoadedModel, _ dataset: ImageDataset,
+    _ surroundings: Surroundings
+  ) {
     self.plan = plan
+    self.surroundings = surroundings
     self.loaded = loaded
     self.dataset = dataset
     pieceSize = AttributionContext.pieceSize(
@@ -22,6 +27,7 @@ struct RobustnessJob {
     identity = JobKey.digest { key in
       key.add(loaded.model)
       key.add(dataset.digest)
+      surroundings.add(plan.method.method.needs, to: &key)
     }
   }
 
@@ -93,7 +99,7 @@ struct RobustnessJob {
   func explain(_ images: Tensor, _ labels: [Int32], _ indices: [Int]) throws -> Tensor {
     let maps = try plan.method.maps(
       of: images, targets: labels, indices: indices, model: loaded.model,
-      seed: plan.robustness.seed, pieceSize: pieceSize)
+      surroundings.context(seed: plan.robustness.seed, pieceSize: pieceSize))
     return plan.method.ready(maps.values, for: loaded.model.inputSize, plan.rectification)
   }
 }

@@ -47,7 +47,8 @@ struct AUCJob {
       run: model.name, method: model.training?.method.rawValue ?? model.name,
       seed: model.training?.seed ?? 0, fill: options.fill.rawValue, order: options.order.rawValue,
       attribution: options.order == .random ? nil : "gradient",
-      percent: options.percent.map(Double.init), curve: curve, auc: drop.area(under: curve))
+      percent: options.percent.map(Double.init), curve: curve, auc: drop.area(under: curve),
+      images: dataset.count)
   }
 
   /// What tells this curve from any other: the weights, the images and the choices.
@@ -60,6 +61,7 @@ struct AUCJob {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     hash.update(data: try encoder.encode(options))
+    hash.update(data: Data(score.rawValue.utf8))
     return hash.finalize().prefix(16).hexadecimalDigits
   }
 }
@@ -74,10 +76,12 @@ struct AUCJournal {
   }
 
   private let log: JSONLinesLog
+  private let lock: RunLock
 
   /// Opens the journal in a folder, making both if need be.
   init(folder: String) throws {
     try Folder.make(folder)
+    lock = try RunLock(folder: folder, job: "smoot auc")
     log = try JSONLinesLog(path: folder + "/journal.jsonl")
   }
 

@@ -41,8 +41,10 @@ public struct Figure: Equatable, Sendable {
   }
 
   /// The figure as an SVG document whose text stays text.
-  public func svg() throws -> String {
-    var drawing = SVGDrawing()
+  ///
+  /// - Parameter namespace: what begins the names of its parts; different for each of several figures of one HTML page.
+  public func svg(namespace: String = "") throws -> String {
+    var drawing = SVGDrawing(namespace: namespace)
     draw(on: &drawing)
     return try drawing.document(width: width, height: height, summary: summary)
   }

@@ -5,8 +5,9 @@ package struct SVGDrawing: Drawing, Sendable {
   private var elements: [String] = []
   private var definitions: [String] = []
   private var failure: (any Error)?
+  private let namespace: String
 
-  package init() {}
+  package init(namespace: String = "") { self.namespace = namespace }
 
   package mutating func draw(_ mark: Mark) {
     switch mark {
@@ -52,7 +53,7 @@ package struct SVGDrawing: Drawing, Sendable {
     // The name follows from the area, so that documents on one page that share a name agree on its
     // meaning.
     let place = [area.x, area.y, area.width, area.height].map(Self.number).joined(separator: "-")
-    let name = "clip-\(place)"
+    let name = (namespace.isEmpty ? "" : namespace + "-") + "clip-\(place)"
     let definition = "<clipPath id=\"\(name)\"><rect \(Self.attributes(area))/></clipPath>"
     if !definitions.contains(definition) { definitions.append(definition) }
     elements.append("<g clip-path=\"url(#\(name))\">")

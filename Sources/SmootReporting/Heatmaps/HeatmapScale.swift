@@ -48,6 +48,8 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
   public let status: Status
   /// How many numbers are NaN or infinite.
   public let notFinite: Int
+  /// What a number of 1 is, for maps in units of their own, such as `each map's own 99th percentile`.
+  public let unit: String?
 
   /// Finds the scale that maps share.
   ///
@@ -78,11 +80,31 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
     self.sign = sign
     self.percentile = percentile
     self.notFinite = notFinite
+    unit = nil
     maximum = magnitudes.last ?? 0
     let wanted = Statistics.percentile(percentile, ofSorted: magnitudes) ?? 0
     isMaximum = wanted == 0 && maximum > 0
     limit = isMaximum ? maximum : wanted
     status = magnitudes.isEmpty ? .noFiniteValues : maximum > 0 ? .scaled : .allZero
+  }
+
+  /// The scale of maps that were divided by what shall have the strongest colour.
+  ///
+  /// - Parameters:
+  ///   - unit: what they were divided by, in words.
+  ///   - maps: the numbers of each map after the division.
+  ///   - sign: which part of a number is shown.
+  ///   - percentile: the percentile of the magnitudes that was the divisor, 0 to 100.
+  public init(inUnitsOf unit: String, _ maps: [[Float]], sign: Sign, percentile: Double = 99) {
+    let own = HeatmapScale(of: maps, sign: sign, percentile: percentile)
+    self.sign = sign
+    self.percentile = percentile
+    self.unit = unit
+    limit = own.status == .scaled ? 1 : 0
+    isMaximum = false
+    maximum = own.maximum
+    status = own.status
+    notFinite = own.notFinite
   }
 
   /// The map's place of a finite number, in [0, 1]; zero is at 0.5 if the scale is signed, else at
@@ -108,6 +130,7 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
         name
       }
     let missing = notFinite > 0 ? "; \(NumberFormat.grouped(notFinite)) not finite" : ""
+    if let unit { return "\(sign.rawValue), full colour at \(end) = \(unit)\(missing)" }
     return "\(sign.rawValue), full colour at \(end) (\(source))\(missing)"
   }
 

@@ -24,6 +24,16 @@ public struct ColorBar: Sendable {
 
   private var hasBar: Bool { scale.status == .scaled }
 
+  /// The bar with its words alone.
+  ///
+  /// - Parameter width: in points.
+  public func figure(width: Double) -> Figure {
+    var figure = Figure(
+      width: width, height: height(width: width), summary: "Colour scale: \(scale.summary)")
+    figure.add(contentsOf: marks(at: Point(0, 1), width: width))
+    return figure
+  }
+
   /// How high the bar with its text is in a width.
   func height(width: Double) -> Double {
     (hasBar ? Self.thickness + 22 : 0) + Double(lines(width: width).count) * 15

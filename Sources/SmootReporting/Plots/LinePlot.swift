@@ -14,6 +14,10 @@ public struct LinePlot: Sendable {
   public var xRange: ClosedRange<Double>?
   /// What the vertical axis spans; nil for the data with a small margin.
   public var yRange: ClosedRange<Double>?
+  /// Whether the horizontal axis has whole numbers only, such as epochs.
+  public var isWholeX = false
+  /// Whether the legend always stands below the plot, so that plots side by side have boxes of one size.
+  public var keepsLegendBelow = false
   /// The figure's width in points.
   public var width = 800.0
   /// The figure's height in points; a legend below the plot adds to it.

@@ -26,7 +26,8 @@ struct LinePlotLayout {
       let area = Rectangle(
         x: left0.rounded(), y: top.rounded(),
         width: max(plot.width - left0 - right, 60).rounded(), height: plotHeight.rounded())
-      return PlotFrame(area: area, xRange: xRange, yRange: yRange)
+      return PlotFrame(
+        area: area, xRange: xRange, yRange: yRange, isWholeX: plot.isWholeX)
     }
     let wide = frame(right: margin + 8)
     let entries = plot.series.enumerated().compactMap { index, line in
@@ -39,10 +40,13 @@ struct LinePlotLayout {
     }
     var legend = Legend(entries: entries)
     let lines = Self.obstacles(plot.series, in: wide)
-    if let corner = LegendPlacement.free(legend, in: wide.area, avoiding: lines) {
+    if !plot.keepsLegendBelow,
+      let corner = LegendPlacement.free(legend, in: wide.area, avoiding: lines)
+    {
       legend.hasBox = true
       (self.frame, height, self.legend) = (wide, plot.height, (legend, corner))
-    } else if legend.width <= plot.width * 0.28 && legend.height <= plotHeight {
+    } else if !plot.keepsLegendBelow, legend.width <= plot.width * 0.28, legend.height <= plotHeight
+    {
       let narrow = frame(right: legend.width + margin)
       let corner = Point(narrow.area.maxX + 12, narrow.area.y - 4)
       (self.frame, height, self.legend) = (narrow, plot.height, (legend, corner))

@@ -15,6 +15,8 @@ public struct LineSeries: Sendable {
   public var dash: LineDash?
   /// The shape on each point; nil for the next shape, or none beyond 30 points.
   public var marker: MarkerShape?
+  /// Whether points have markers at all.
+  public var hasMarkers = true
 
   /// Makes a line from its points.
   public init(

@@ -6,11 +6,15 @@ struct PlotFrame {
   let xRange: ClosedRange<Double>
   /// The numbers from bottom to top.
   let yRange: ClosedRange<Double>
+  /// Whether the horizontal axis has whole numbers only.
+  var isWholeX = false
 
   static let tickStyle = TextStyle(size: 11, color: Palette.quietText)
   static let labelStyle = TextStyle(size: 12, color: Palette.text)
 
-  var xTicks: Ticks { Ticks(in: xRange, count: max(2, Int(area.width / 60))) }
+  var xTicks: Ticks {
+    Ticks(in: xRange, count: max(2, Int(area.width / 60)), isWhole: isWholeX)
+  }
   var yTicks: Ticks { Self.yTicks(yRange, height: area.height) }
 
   static func yTicks(_ range: ClosedRange<Double>, height: Double) -> Ticks {

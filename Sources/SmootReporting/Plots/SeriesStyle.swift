@@ -22,7 +22,7 @@ struct SeriesStyle: Equatable {
     let turn = isDense ? index / Palette.series.count : index
     dash = series.dash ?? LineDash.allCases[turn % LineDash.allCases.count]
     let shape = MarkerShape.allCases[index % MarkerShape.allCases.count]
-    marker = series.marker ?? (isDense ? nil : shape)
+    marker = series.hasMarkers ? series.marker ?? (isDense ? nil : shape) : nil
     width = isDense ? 1.6 : 2.2
   }
 

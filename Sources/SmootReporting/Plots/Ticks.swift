@@ -12,8 +12,10 @@ package struct Ticks: Equatable, Sendable {
   /// - Parameters:
   ///   - range: the axis; finite, of a length above zero.
   ///   - count: about how many at most.
-  package init(in range: ClosedRange<Double>, count: Int) {
-    let step = Self.step(for: range.upperBound - range.lowerBound, count: count)
+  ///   - isWhole: whether all are whole numbers, as counts are.
+  package init(in range: ClosedRange<Double>, count: Int, isWhole: Bool = false) {
+    let finest = Self.step(for: range.upperBound - range.lowerBound, count: count)
+    let step = isWhole ? (finest <= 1 ? 1 : finest == 2.5 ? 5 : finest) : finest
     let first = (range.lowerBound / step - 1e-9).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
     values = first <= last ? stride(from: first, through: last, by: 1).map { ($0 + 0) * step } : []

@@ -21,11 +21,7 @@ extension AccuracyDropReport {
         band: Self.edges(of: group, band), color: group.isControl ? Palette.control : nil,
         dash: group.isControl ? .dotted : nil)
     }
-    let curves = groups.map(\.runs.count)
-    let averaged = (curves.max() ?? 0) > 1
-    let words = [
-      conditions, averaged ? Self.words(curves: curves, band) : "", "lower is better",
-    ]
+    let words = [sharedWords, Self.words(groups, band), "lower is better"]
     return LinePlot(
       title: title, subtitle: words.filter { !$0.isEmpty }.joined(separator: " · "),
       xLabel: "pixels replaced (%)", yLabel: "accuracy (%)", series: series, yRange: 0...102)
@@ -39,7 +35,9 @@ extension AccuracyDropReport {
   private static func edges(
     of group: AccuracyDropGroup, _ band: Band
   ) -> (low: [Double], high: [Double])? {
-    guard let deviation = group.standardDeviation else { return nil }
+    guard let deviation = group.standardDeviation else {
+      return band == .none ? nil : group.runs[0].interval
+    }
     switch band {
     case .none: return nil
     case .extremes: return group.extremes
@@ -51,9 +49,14 @@ extension AccuracyDropReport {
     }
   }
 
-  private static func words(curves: [Int], _ band: Band) -> String {
-    let low = curves.min() ?? 0
-    let high = curves.max() ?? 0
+  /// What lines and bands are.
+  static func words(_ groups: [AccuracyDropGroup], _ band: Band) -> String {
+    let curves = groups.map(\.runs.count)
+    let (low, high) = (curves.min() ?? 0, curves.max() ?? 0)
+    guard high > 1 else {
+      let hasBand = band != .none && groups.contains { $0.runs[0].interval != nil }
+      return hasBand ? "band: 95 % interval over images" : ""
+    }
     let count = low == high ? "\(high)" : "\(low) to \(high)"
     return switch band {
     case .standardDeviation: "mean of \(count) seeds, band: ± 1 standard deviation"

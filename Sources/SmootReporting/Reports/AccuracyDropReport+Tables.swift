@@ -13,7 +13,7 @@ extension AccuracyDropReport {
       Table.Column("at \(NumberFormat.shortest($0)) %", .right)
     }
     let title =
-      "Accuracy drop" + (conditions.isEmpty ? "" : " (\(conditions)); lower AUC is better")
+      "Accuracy drop" + (sharedWords.isEmpty ? "" : " (\(sharedWords)); lower AUC is better")
     var table = Table(
       title: title,
       columns: [

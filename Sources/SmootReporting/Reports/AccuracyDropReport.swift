@@ -2,7 +2,7 @@ public import Foundation
 
 /// Accuracy-drop curves of several runs, to be compared.
 ///
-/// Its JSON form is one object with the key `runs`.
+/// Its JSON form is one object with the key `runs`, and `conditions` if there are any.
 public struct AccuracyDropReport: Codable, Equatable, Sendable {
   /// Which curves are averaged.
   public enum Grouping: String, Codable, CaseIterable, Sendable {
@@ -15,20 +15,26 @@ public struct AccuracyDropReport: Codable, Equatable, Sendable {
   /// The curves in the order in which they are listed and drawn.
   public let runs: [AccuracyDropRun]
 
-  private enum CodingKeys: CodingKey { case runs }
+  /// What else changes the numbers, by name; the command that was given has the name `command`.
+  public var conditions: [String: String]?
+
+  private enum CodingKeys: CodingKey { case runs, conditions }
 
   /// Makes a report.
   ///
   /// - Throws: ``ReportingError`` of kind `badData` for a run whose numbers do not fit together.
-  public init(runs: [AccuracyDropRun]) throws {
+  public init(runs: [AccuracyDropRun], conditions: [String: String]? = nil) throws {
     for run in runs { try run.validate() }
     self.runs = runs
+    self.conditions = conditions
   }
 
   /// Reads a report and checks its runs.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(runs: container.decode([AccuracyDropRun].self, forKey: .runs))
+    try self.init(
+      runs: container.decode([AccuracyDropRun].self, forKey: .runs),
+      conditions: container.decodeIfPresent([String: String].self, forKey: .conditions))
   }
 
   /// Reads a report from its JSON form.
@@ -43,7 +49,7 @@ public struct AccuracyDropReport: Codable, Equatable, Sendable {
     } catch let error as ReportingError {
       throw ReportingError(.badData, "\(name): \(error)")
     } catch let error as DecodingError {
-      throw ReportingError(.badData, "\(name): \(Self.line(error))")
+      throw ReportingError(.badData, "\(name): \(error.line("an accuracy-drop report"))")
     }
   }
 
@@ -86,7 +92,7 @@ public struct AccuracyDropReport: Codable, Equatable, Sendable {
   }
 
   /// What all runs share, in words.
-  var conditions: String {
+  var sharedWords: String {
     func shared(_ part: (AccuracyDropRun) -> String?) -> String? {
       let values = Set(runs.map(part))
       return values.count == 1 ? values.first ?? nil : nil
@@ -98,22 +104,5 @@ public struct AccuracyDropReport: Codable, Equatable, Sendable {
       shared(\.fill).map { "\($0) fill" },
     ]
     return parts.compactMap { $0 }.joined(separator: " · ")
-  }
-
-  private static func line(_ error: DecodingError) -> String {
-    func place(_ path: [any CodingKey]) -> String {
-      let names = path.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }
-      let text = names.joined()
-      return text.hasPrefix(".") ? String(text.dropFirst()) : text.isEmpty ? "the top" : text
-    }
-    return switch error {
-    case .keyNotFound(let key, let context):
-      "expected the key \(key.stringValue) at \(place(context.codingPath)), found none"
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      "expected \(type) at \(place(context.codingPath)), found something else"
-    case .dataCorrupted(let context):
-      "expected JSON of an accuracy-drop report, found damage at \(place(context.codingPath))"
-    @unknown default: "expected JSON of an accuracy-drop report"
-    }
   }
 }

@@ -20,10 +20,14 @@ public struct AccuracyDropRun: Codable, Equatable, Sendable {
   /// The area under the curve, in the unit that the evaluation states.
   public var auc: Double
 
+  /// How many images the accuracies are of; nil if that was not recorded.
+  public var images: Int?
+
   /// Makes a record.
   public init(
     run: String, method: String, seed: UInt64, fill: String, order: String,
-    attribution: String? = nil, percent: [Double], curve: [Double], auc: Double
+    attribution: String? = nil, percent: [Double], curve: [Double], auc: Double,
+    images: Int? = nil
   ) {
     self.run = run
     self.method = method
@@ -34,12 +38,29 @@ public struct AccuracyDropRun: Codable, Equatable, Sendable {
     self.percent = percent
     self.curve = curve
     self.auc = auc
+    self.images = images
   }
 
   /// Whether the order is chance, against which others are held.
   public var isControl: Bool { order == Self.controlOrder }
 
   static let controlOrder = "random"
+
+  /// Between which accuracies the network's true accuracy at each share probably is (95 %), given how many images it was measured on; nil if that is not known.
+  ///
+  /// Wilson, Probable inference, the law of succession, and statistical inference (1927).
+  var interval: (low: [Double], high: [Double])? {
+    guard let images, images > 0 else { return nil }
+    let (z, count) = (1.959964, Double(images))
+    let edges = curve.map { accuracy -> (low: Double, high: Double) in
+      let share = min(max(accuracy / 100, 0), 1)
+      let center = share + z * z / (2 * count)
+      let reach = z * (share * (1 - share) / count + z * z / (4 * count * count)).squareRoot()
+      let scale = 100 / (1 + z * z / count)
+      return (max(0, (center - reach) * scale), min(100, (center + reach) * scale))
+    }
+    return (edges.map(\.low), edges.map(\.high))
+  }
 
   /// Throws unless lengths fit, shares ascend and all numbers are finite.
   func validate() throws {
@@ -49,7 +70,7 @@ public struct AccuracyDropRun: Codable, Equatable, Sendable {
         "run \(run): expected as many accuracies as shares and at least one, found \(curve.count) and \(percent.count)"
       )
     }
-    guard (percent + curve + [auc]).allSatisfy(\.isFinite) else {
+    guard (percent + curve + [auc]).allSatisfy({ abs($0) <= 1e30 }) else {
       throw ReportingError(
         .badData, "run \(run): expected finite numbers, found NaN or infinity; evaluate it again")
     }

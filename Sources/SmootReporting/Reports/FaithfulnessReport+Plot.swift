@@ -28,7 +28,7 @@ extension FaithfulnessReport {
   /// The rank of a number among all of its score, 0 for the worst and 1 for the best; equal numbers share theirs, and it is nil where all are equal.
   ///
   /// Ranks rather than distances, because a control can be worse by orders of magnitude.
-  private func rank(_ value: Double, _ score: Score) -> Double? {
+  func rank(_ value: Double, _ score: Score) -> Double? {
     let all = entries.filter { $0.score == score.name }.compactMap(\.mean)
     let (less, equal) = (all.count { $0 < value }, all.count { $0 == value })
     guard equal < all.count else { return nil }

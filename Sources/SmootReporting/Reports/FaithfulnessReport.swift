@@ -95,11 +95,13 @@ public struct FaithfulnessReport: Codable, Equatable, Sendable {
   public var entries: [Entry]
   /// How long everything took.
   public var times: [Time]
+  /// The curves that scores were made from.
+  public var curves: [Curve]
 
   /// Gathers what was measured.
   public init(
     conditions: [String: String], runs: [String], methods: [String], controls: [String],
-    scores: [Score], entries: [Entry], times: [Time]
+    scores: [Score], entries: [Entry], times: [Time], curves: [Curve] = []
   ) {
     self.conditions = conditions
     self.runs = runs
@@ -108,6 +110,7 @@ public struct FaithfulnessReport: Codable, Equatable, Sendable {
     self.scores = scores
     self.entries = entries
     self.times = times
+    self.curves = curves
   }
 
   /// The numbers of a score, if there are any.

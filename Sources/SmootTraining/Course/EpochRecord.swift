@@ -26,6 +26,8 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public let kMedian: Double?
   /// The greatest mask size.
   public let kMax: Double?
+  /// How many training images have which mask size.
+  public let kHistogram: MaskSizeHistogram?
   /// Steps left out because of numbers that were not finite.
   public let skippedSteps: Int
   /// Images trained on in a second, evaluation left out.
@@ -45,6 +47,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     case kMin = "k_min"
     case kMedian = "k_median"
     case kMax = "k_max"
+    case kHistogram = "k_histogram"
     case skippedSteps = "skipped_steps"
     case imagesPerSecond = "images_per_second"
   }
@@ -53,8 +56,9 @@ public struct EpochRecord: Codable, Sendable, Equatable {
   public init(
     epoch: Int, step: Int, learningRate: Double, loss: Double, crossEntropy: Double,
     divergence: Double, trainAccuracy: Double, validationAccuracy: Double?, testAccuracy: Double?,
-    testLoss: Double?, kMin: Double?, kMedian: Double?, kMax: Double?, skippedSteps: Int,
-    imagesPerSecond: Double, seconds: Double
+    testLoss: Double?, kMin: Double?, kMedian: Double?, kMax: Double?,
+    kHistogram: MaskSizeHistogram? = nil, skippedSteps: Int, imagesPerSecond: Double,
+    seconds: Double
   ) {
     self.epoch = epoch
     self.step = step
@@ -69,6 +73,7 @@ public struct EpochRecord: Codable, Sendable, Equatable {
     self.kMin = kMin
     self.kMedian = kMedian
     self.kMax = kMax
+    self.kHistogram = kHistogram
     self.skippedSteps = skippedSteps
     self.imagesPerSecond = imagesPerSecond
     self.seconds = seconds

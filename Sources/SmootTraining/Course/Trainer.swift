@@ -205,6 +205,13 @@ public final class Trainer {
     let sizes = step.adaptiveBudget.map { budget in
       training.indices.map { Double(budget.values[$0]) }.sorted()
     }
+    let histogram = step.adaptiveBudget.flatMap { budget in
+      sizes.map { sizes in
+        let bounds = budget.bounds
+        return MaskSizeHistogram(
+          sizes, bounds: Double(bounds.lowerBound)...Double(bounds.upperBound))
+      }
+    }
     return EpochRecord(
       epoch: state.epoch + 1, step: state.step,
       learningRate: schedule.rate(inEpoch: state.epoch), loss: sums.loss / images,
@@ -213,7 +220,7 @@ public final class Trainer {
       validationAccuracy: validation?.accuracy, testAccuracy: test.accuracy,
       testLoss: test.loss.isFinite ? test.loss : nil,
       kMin: sizes?.first, kMedian: sizes.map { $0[$0.count / 2] }, kMax: sizes?.last,
-      skippedSteps: sums.skipped,
+      kHistogram: histogram, skippedSteps: sums.skipped,
       imagesPerSecond: Double(sums.timedImages) / max(1e-9, sums.seconds),
       seconds: sums.seconds)
   }

@@ -20,6 +20,9 @@ extension TensorFile {
     entries.keys.contains { $0.hasPrefix(CheckpointNames.average) }
   }
 
+  /// The mask size of each training image, by its index in the data set, in mask elements; `nil` unless the checkpoint is of a run with adaptive mask sizes.
+  public var maskSizes: [Float]? { entries[CheckpointNames.maskSizes]?.tensor?.scalars }
+
   /// Puts in parameters, in the order of files.
   mutating func add(_ parameters: [Parameter], values: [Tensor]? = nil, prefix: String = "") {
     for (index, parameter) in parameters.enumerated() {
