@@ -27,6 +27,10 @@ public struct StepBenchmark {
     public let imagesPerSecond: Double
     /// The most memory that the process has had so far, where the system says so.
     public let peakMegabytes: Int?
+    /// The bytes that tensors took from the system, in use or kept for reuse.
+    public let tensorBytes: Int
+    /// How many of these were taken during the timed steps: none where everything is used again.
+    public let newTensorBytes: Int
 
     enum CodingKeys: String, CodingKey {
       case model, method, precision, batch, threads, kernels
@@ -35,6 +39,8 @@ public struct StepBenchmark {
       case msPerStepMaximum = "ms_per_step_maximum"
       case imagesPerSecond = "images_per_second"
       case peakMegabytes = "peak_mb"
+      case tensorBytes = "tensor_bytes"
+      case newTensorBytes = "new_tensor_bytes"
     }
   }
 
@@ -56,6 +62,7 @@ public struct StepBenchmark {
   /// Times some steps, after three that do not count.
   public mutating func run(steps: Int, kernels: String) -> Result {
     _ = trainer.rehearse(steps: 3, on: batch)
+    let bytes = TensorMemory.bytes
     let times = trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 }.sorted()
     let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
     return Result(
@@ -64,7 +71,8 @@ public struct StepBenchmark {
       batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
-      peakMegabytes: Self.peakMegabytes)
+      peakMegabytes: Self.peakMegabytes, tensorBytes: TensorMemory.bytes,
+      newTensorBytes: TensorMemory.bytes - bytes)
   }
 
   /// Where the time of some steps goes, after three that do not count.

@@ -12,6 +12,10 @@ public struct StepProfile: Codable, Sendable {
     public let shape: [Int]
     /// Calls in a step.
     public let calls: Double
+    /// Floating-point operations of a step, counted as the direct, dense sum.
+    public let operations: Double
+    /// Bytes that a step reads and writes there at least: inputs and results once.
+    public let bytes: Double
     /// Milliseconds of a step.
     public let milliseconds: Double
     /// The part of the step's time.
@@ -26,7 +30,7 @@ public struct StepProfile: Codable, Sendable {
     public let gigabytesPerSecond: Double
 
     enum CodingKeys: String, CodingKey {
-      case operation, pass, shape, calls, milliseconds, gigaflops
+      case operation, pass, shape, calls, operations, bytes, milliseconds, gigaflops
       case percentOfStep = "percent_of_step"
       case percentOfPeak = "percent_of_peak"
       case gigabytesPerSecond = "gigabytes_per_second"
@@ -56,6 +60,7 @@ public struct StepProfile: Codable, Sendable {
       return Row(
         operation: row.operation, pass: row.pass, shape: row.shape,
         calls: Double(row.calls) / Double(steps),
+        operations: row.operations / Double(steps), bytes: row.bytes / Double(steps),
         milliseconds: row.seconds * 1000 / Double(steps),
         percentOfStep: 100 * row.seconds / seconds, gigaflops: rate.map { $0 * 1e-9 },
         percentOfPeak: rate.map { 100 * $0 / peak },
