@@ -29,7 +29,7 @@ public enum AUCBenchmark {
   ///   - configuration: names the network.
   ///   - dataset: the images, all of which are taken.
   ///   - batchSize: how many at a time.
-  /// - Throws: `ConfigurationError` or `ModelError` when there is no such network.
+  /// - Throws: `ConfigurationError` or `ModelError` when there is no such network, `DatasetError` when an image cannot be read.
   public static func run(
     configuration: TrainingConfiguration, dataset: ImageDataset, batchSize: Int
   ) throws -> Result {
@@ -39,6 +39,7 @@ public enum AUCBenchmark {
     for first in stride(from: 0, to: dataset.count, by: batchSize) {
       let places = Array(first..<min(dataset.count, first + batchSize))
       _ = measure.hits(of: trainer.model, on: dataset, places: places)
+      try dataset.checkReadable()
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     return Result(

@@ -307,6 +307,9 @@ import Testing
     (["step", "--images", "3x8x8", "--set", "depth"], "'depth' is not name=value"),
     (["auc", "--images", "3x8x8", "--precision", "bf16"], "curves are computed in fp32"),
     (["load", "--images", "3x8x8", "--rounds", "0"], "must be above 0"),
+    (["step", "--images", "3x8x8", "--set", "batch-size=8"], "has a flag of its own"),
+    (["step", "--images", "3x8x8", "--steps", "1000000000000000000"], "at most 1,000,000"),
+    (["auc", "--images", "1x28x28", "--count", "9223372036854775807"], "more than"),
   ])
   func refusesWhatCannotBeMeasured(_ arguments: [String], _ message: String) throws {
     defer { program.clean() }

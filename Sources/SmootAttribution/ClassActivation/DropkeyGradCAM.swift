@@ -58,7 +58,7 @@ public struct DropkeyGradCAM: AttributionMethod {
   public static let description = MethodDescription(
     name: "dropkey-grad-cam", family: .classActivation,
     summary: "Grad-CAM through an attention head, masks off, drawn once or averaged",
-    cost: "samples (F + B)", suits: [.convolutional, .residual],
+    cost: "1F + 1B; drawn: samples (F + B)", suits: [.convolutional, .residual],
     options: ClassActivationOptions.described() + [
       MethodOption("masks", "off", "random masks while maps are made: off, single or average"),
       MethodOption("samples", 16, "how many maps are averaged"),
@@ -69,9 +69,14 @@ public struct DropkeyGradCAM: AttributionMethod {
   public func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    guard model.attentionHead != nil else {
+    guard let head = model.attentionHead else {
       throw AttributionError(
         "\(Self.description.name) explains networks with an attention head (smoot train --head dropkey or dropout); this one has none: use grad-cam"
+      )
+    }
+    guard masks == .off || head.options.maskRatio > 0 else {
+      throw AttributionError(
+        "\(Self.description.name): masks=\(masks.rawValue) draws nothing, since the network's mask ratio is 0; choose masks=off"
       )
     }
     if masks == .off {

@@ -39,6 +39,7 @@ struct AttentionPass {
     let gradients = pass?.gradients(targets, context.score, withRespectTo: variables)
     var relevances: [Tensor]?
     if needsRelevance, let pass {
+      try pass.requireLogit(context.score, method)
       relevances = try AttentionPropagation(pass, method: method).relevances(
         targets, at: variables)
     }

@@ -1,6 +1,6 @@
 public import SmootTensor
 
-/// What each token may not take from which others, drawn at random: a factor for every pair of tokens.
+/// What each token may not take from which others, drawn at random: a number for every pair of tokens.
 public struct AttentionMask {
   /// Where attention is cut.
   public enum Kind: Sendable {

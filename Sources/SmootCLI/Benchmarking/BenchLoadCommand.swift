@@ -25,8 +25,11 @@ struct BenchLoadCommand: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    guard batchSize > 0, batches > 0, rounds > 0 else {
-      throw CommandError("--batch-size, --batches and --rounds: must be above 0", exitCode: 64)
+    let sensible = 1...10_000
+    guard batchSize > 0, sensible.contains(batches), sensible.contains(rounds) else {
+      throw CommandError(
+        "--batch-size, --batches and --rounds: must be above 0, and at most 10,000 batches and rounds",
+        exitCode: 64)
     }
     let configuration = try subject.configuration(with: [
       ("method", method), ("batch-size", String(batchSize)),

@@ -26,8 +26,9 @@ struct BenchStepCommand: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    guard batchSize > 0, steps > 0 else {
-      throw CommandError("--batch-size and --steps: must be above 0", exitCode: 64)
+    guard batchSize > 0, (1...1_000_000).contains(steps) else {
+      throw CommandError(
+        "--batch-size and --steps: must be above 0, and at most 1,000,000 steps", exitCode: 64)
     }
     let configuration = try subject.configuration(with: [
       ("method", method), ("batch-size", String(batchSize)),
@@ -35,6 +36,7 @@ struct BenchStepCommand: ParsableCommand {
     ])
     let images = try subject.images(configuration, count: batchSize, common)
     let batch = images.batch(Array(0..<batchSize))
+    try images.checkReadable()
     var benchmark = try StepBenchmark(configuration: configuration, dataset: images, batch: batch)
     if profile { return show(benchmark.profile(steps: steps)) }
     let result = benchmark.run(steps: steps, kernels: Machine.kernels)

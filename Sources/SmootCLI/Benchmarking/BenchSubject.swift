@@ -22,6 +22,9 @@ struct BenchSubject: ParsableArguments {
     help: ArgumentHelp("Another setting of training, such as depth=6.", valueName: "name=value"))
   var settings: [String] = []
 
+  /// The most bytes that random images may have.
+  private static let mostBytes = 1 << 32
+
   /// The settings of training, with some of the command's own.
   func configuration(with own: [(name: String, text: String)]) throws -> TrainingConfiguration {
     var configuration = TrainingConfiguration()
@@ -39,6 +42,11 @@ struct BenchSubject: ParsableArguments {
       guard parts.count == 2 else {
         throw CommandError("--set: '\(setting)' is not name=value", exitCode: 64)
       }
+      let own = ["model", "dataset", "data", "precision", "method", "batch-size", "micro-batch"]
+      guard !own.contains(parts[0]) else {
+        throw CommandError(
+          "--set: \(parts[0]) has a flag of its own, --\(parts[0])", exitCode: 64)
+      }
       try apply(parts[0], parts[1], to: &configuration, origin: "--set \(parts[0])")
     }
     configuration.data = data
@@ -50,7 +58,15 @@ struct BenchSubject: ParsableArguments {
   func images(
     _ configuration: TrainingConfiguration, count: Int, _ common: CommonFlags
   ) throws -> ImageDataset {
-    if let images { return .random(size: try size(of: images), count: count) }
+    if let images {
+      let size = try size(of: images)
+      guard count <= Self.mostBytes / (size.channels * size.pixels) else {
+        throw CommandError(
+          "--images: \(count) images of \(images) have more than \(Self.mostBytes) bytes; take fewer or smaller ones",
+          exitCode: 64)
+      }
+      return .random(size: size, count: count)
+    }
     let dataset = try DatasetPair(configuration, common).training
     guard dataset.count >= count else {
       throw CommandError(

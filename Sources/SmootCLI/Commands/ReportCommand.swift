@@ -70,7 +70,8 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try common.apply()
     let collector = try pictureCollector()
-    let names = try runNames()
+    let names = try runNames(
+      runs, named: runs.map { URL(fileURLWithPath: $0).standardizedFileURL.lastPathComponent })
     let reported = try zip(runs, names).map { try RunCollector($0, name: $1).collect() }
     let found = try ResultCollector(reported, folders: results)
     var report = RunReport(
@@ -90,16 +91,6 @@ struct ReportCommand: ParsableCommand {
     } else {
       Console.result(output)
     }
-  }
-
-  /// A name for each run: its folder's, or its path where two have one name.
-  private func runNames() throws -> [String] {
-    let paths = runs.map { ($0 as NSString).standardizingPath }
-    guard Set(paths).count == paths.count else {
-      throw CommandError("a run is given twice: \(runs.joined(separator: ", "))", exitCode: 64)
-    }
-    let names = paths.map { ($0 as NSString).lastPathComponent }
-    return Set(names).count == names.count ? names : runs
   }
 
   private func pictureCollector() throws -> PictureCollector {

@@ -45,7 +45,7 @@ struct FaithfulnessJob {
     pieceSize = AttributionContext.pieceSize(
       for: loaded.model, maximumMemory: plan.maximumMemory)
     identity = JobKey.digest { key in
-      key.add(loaded.model)
+      key.add(loaded)
       key.add(dataset.digest)
       key.add(places)
       key.add(plan.target.rawValue)
@@ -236,7 +236,7 @@ struct FaithfulnessJob {
         key.add(String(decoding: try encoder.encode(plan.patches), as: UTF8.self))
       }
       if measure.information.needs.contains(.randomLabelModel), let other = plan.randomLabelModel {
-        key.add(other.model)
+        key.add(other)
       }
     }
   }

@@ -33,8 +33,12 @@ struct JobKey {
     }
   }
 
-  /// The weights of a model.
-  mutating func add(_ model: any Classifier) {
+  /// A model: what the network is, of which not everything shows in its weights, and these.
+  mutating func add(_ loaded: LoadedModel) {
+    let description = loaded.description
+    add("\(description.model) \(description.options)")
+    add("\(description.inputSize) \(description.normalization)")
+    let model = loaded.model
     for parameter in model.parameters + model.buffers {
       add(parameter.name)
       parameter.value.withUnsafeElements { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }

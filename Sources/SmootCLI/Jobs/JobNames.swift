@@ -5,11 +5,19 @@ import Smoot
 ///
 /// - Throws: ``CommandError`` when a run is given twice.
 func runNames(_ loaded: [LoadedModel]) throws(CommandError) -> [String] {
-  let paths = loaded.map(\.path)
-  guard Set(paths).count == paths.count else {
+  try runNames(loaded.map(\.path), named: loaded.map(\.name))
+}
+
+/// Names for runs at some paths: the names, or the paths where two have one name.
+///
+/// - Throws: ``CommandError`` when two paths lead to one place.
+func runNames(_ paths: [String], named names: [String]) throws(CommandError) -> [String] {
+  let places = paths.map {
+    URL(fileURLWithPath: $0).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+  guard Set(places).count == places.count else {
     throw CommandError("a run is given twice: \(paths.joined(separator: ", "))", exitCode: 64)
   }
-  let names = loaded.map(\.name)
   return Set(names).count == names.count ? names : paths
 }
 

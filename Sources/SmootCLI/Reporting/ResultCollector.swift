@@ -128,26 +128,31 @@ struct ResultCollector {
     let conditions = Self.comparable(report.conditions)
     let others = faithfulness.filter { Self.comparable($0.report.conditions) == conditions }
     var part = report
-    func isNew(_ run: String) -> Bool { !others.contains { $0.report.runs.contains(run) } }
-    func name(_ run: String) -> String? {
-      known(run, owner: owner).flatMap { isNew($0) ? $0 : nil }
+    // Newer files come first: what one of them says of a run and a method is not said again.
+    func isNew(_ run: String, _ method: String) -> Bool {
+      !others.contains { other in
+        other.report.entries.contains { $0.run == run && $0.method == method }
+      }
+    }
+    func name(_ run: String, _ method: String) -> String? {
+      known(run, owner: owner).flatMap { isNew($0, method) ? $0 : nil }
     }
     part.entries = report.entries.compactMap { entry in
-      name(entry.run).map {
+      name(entry.run, entry.method).map {
         var entry = entry
         entry.run = $0
         return entry
       }
     }
     part.times = report.times.compactMap { time in
-      name(time.run).map {
+      name(time.run, time.method).map {
         var time = time
         time.run = $0
         return time
       }
     }
     part.curves = report.curves.compactMap { curve in
-      name(curve.run).map {
+      name(curve.run, curve.method).map {
         var curve = curve
         curve.run = $0
         return curve

@@ -24,7 +24,7 @@ struct MapStore {
   /// What tells these maps from any other: weights, images, method and its options.
   func key(_ dataset: ImageDataset) -> String {
     JobKey.digest { key in
-      key.add(loaded.model)
+      key.add(loaded)
       key.add(dataset.digest)
       key.add(method.name)
       key.add(method.resolved)

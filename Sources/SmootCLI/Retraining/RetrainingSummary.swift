@@ -84,8 +84,12 @@ struct RetrainingSummary {
       "dataset": job.sets.training.name, "training images": "\(job.sets.training.count)",
       "test images": "\(job.sets.test.count)",
       "accuracy": "on test images with pixels replaced, after the last epoch",
+      "initial weights": job.configuration.initial.map { "\($0)" } ?? "random",
       "version": SmootCommand.version,
     ]
+    if let references = job.stores.first?.surroundings.references {
+      result["references"] = references.description
+    }
     for store in job.stores {
       let options = store.method.resolved.sorted { $0.key < $1.key }
       result["method \(store.method.name)"] =

@@ -5,7 +5,7 @@ import Smoot
 extension RobustnessCommand {
   func report(
     _ plan: RobustnessPlan, _ runs: [(name: String, model: LoadedModel)],
-    _ results: [[BatchScores]], _ dataset: ImageDataset
+    _ results: [[BatchScores]], _ dataset: ImageDataset, _ surroundings: Surroundings?
   ) -> RobustnessReport {
     let groups = RunGroups(runs).names
     var entries: [RobustnessReport.Entry] = []
@@ -21,12 +21,15 @@ extension RobustnessCommand {
       }
     }
     return RobustnessReport(
-      conditions: conditions(plan, dataset),
+      conditions: conditions(plan, dataset, surroundings),
       runs: zip(runs, groups).map { run, group in
         RobustnessReport.Run(
           run: run.name, group: group, seed: run.model.training?.seed ?? 0,
           maskRatio: run.model.model.attentionHead.map {
             Double(String($0.options.maskRatio)) ?? Double($0.options.maskRatio)
+          },
+          head: run.model.model.attentionHead.map {
+            "\(run.model.description.model) \($0.options.kind.rawValue)"
           })
       },
       distortions: Distortion.Kind.allCases.compactMap { kind in
@@ -46,9 +49,12 @@ extension RobustnessCommand {
   }
 
   /// Everything that changes the numbers, as text.
-  private func conditions(_ plan: RobustnessPlan, _ dataset: ImageDataset) -> [String: String] {
+  private func conditions(
+    _ plan: RobustnessPlan, _ dataset: ImageDataset, _ surroundings: Surroundings?
+  ) -> [String: String] {
     let options = plan.method.resolved.sorted { $0.key < $1.key }
-    return [
+    var result = [
+      "weights": images.weights.rawValue,
       "dataset": "\(dataset.name) \(dataset.split)", "images": "\(dataset.count)",
       "map images": "\(min(plan.mapCount, dataset.count))", "method": plan.method.name,
       "method options": options.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
@@ -56,6 +62,13 @@ extension RobustnessCommand {
       "noise range": plan.robustness.range.rawValue, "draws": "\(plan.robustness.draws)",
       "seed": "\(plan.robustness.seed)", "version": SmootCommand.version,
     ]
+    if let surroundings {
+      result["references"] = surroundings.references?.description
+      if plan.method.method.needs.contains(.pixelRange) {
+        result["pixel range"] = surroundings.pixelRange.text
+      }
+    }
+    return result
   }
 
   func write(_ report: RobustnessReport, to folder: String) throws {

@@ -7,7 +7,8 @@ struct RobustnessJob {
   let loaded: LoadedModel
   let dataset: ImageDataset
   private let pieceSize: Int
-  private let surroundings: Surroundings
+  /// What its method needs besides images.
+  let surroundings: Surroundings
   /// The weights and the images.
   private let identity: String
 
@@ -25,7 +26,7 @@ struct RobustnessJob {
     pieceSize = AttributionContext.pieceSize(
       for: loaded.model, maximumMemory: plan.maximumMemory)
     identity = JobKey.digest { key in
-      key.add(loaded.model)
+      key.add(loaded)
       key.add(dataset.digest)
       surroundings.add(plan.method.method.needs, to: &key)
     }

@@ -53,16 +53,15 @@ struct AUCJob {
 
   /// What tells this curve from any other: the weights, the images and the choices.
   private func key() throws -> String {
-    var hash = SHA256()
-    for parameter in model.model.parameters + model.model.buffers {
-      parameter.value.withUnsafeElements { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    }
-    hash.update(data: Data(dataset.digest.utf8))
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    hash.update(data: try encoder.encode(options))
-    hash.update(data: Data(score.rawValue.utf8))
-    return hash.finalize().prefix(16).hexadecimalDigits
+    let choices = String(decoding: try encoder.encode(options), as: UTF8.self)
+    return JobKey.digest { key in
+      key.add(model)
+      key.add(dataset.digest)
+      key.add(choices)
+      key.add(score.rawValue)
+    }
   }
 }
 

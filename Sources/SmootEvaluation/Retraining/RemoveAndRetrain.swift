@@ -4,7 +4,7 @@ import SmootMasking
 public import SmootTensor
 
 /// The data for retraining without what a method finds important, or without all the rest: the pixels are replaced in every image of the training and the test set, and a network is
-/// trained from scratch on what is left.
+/// trained on what is left, as it was on the whole.
 ///
 /// A faithful method makes the accuracy of the first fall fast, and that of the second slowly. Source: Hooker et al., A Benchmark for Interpretability Methods in Deep Neural
 /// Networks, 2019 (remove and retrain, ROAR, and keep and retrain, KAR), at 10, 30, 50, 70 and 90 %; replaced pixels become the mean of their channel over the data set.

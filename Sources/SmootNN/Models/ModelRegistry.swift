@@ -84,8 +84,10 @@ public enum ModelRegistry {
       ResNet.Variant(rawValue: name).map {
         ResNet.featureSize(of: size, $0, stem: options.stem)
       } ?? PaperCNN.featureSize(of: size)
+    let hasAttention = head.kind != .linear
     let possible = (1...min(map.height, map.width)).filter {
       map.height % $0 == 0 && map.width % $0 == 0
+        && (!hasAttention || (2...FeatureHead.mostCells).contains($0 * $0))
     }
     let choices = possible.map(String.init).joined(separator: ", ")
     if let cells = head.cells, !possible.contains(cells) {
@@ -95,7 +97,11 @@ public enum ModelRegistry {
       )
     }
     let count = head.cells.map { $0 * $0 } ?? map.pixels
-    guard head.kind == .linear || count <= FeatureHead.mostCells else {
+    guard !hasAttention || count > 1 else {
+      throw ModelError(
+        "head", "attention needs two cells or more, and the feature map of \(size) has one")
+    }
+    guard !hasAttention || count <= FeatureHead.mostCells else {
       throw ModelError(
         "head-cells",
         "attention among \(count) cells takes too much memory (at most \(FeatureHead.mostCells)); average the feature map to \(choices) cells a side"

@@ -27,33 +27,43 @@ extension RobustnessReport {
       title: "\(score.quantity.capitalizedFirst) under \(distortion.name)",
       subtitle: words.filter { !$0.isEmpty }.joined(separator: " · "),
       xLabel: distortion.quantity, yLabel: score.quantity, series: lines,
-      yRange: 0...score.top * 1.02)
+      yRange: Self.range(score, lines))
   }
 
-  /// The mean height of a score's curves against the share of masked entries of the runs' heads: a line for each distortion.
+  /// From zero, or from below where a line goes there, to the score's top.
+  private static func range(_ score: Score, _ lines: [LineSeries]) -> ClosedRange<Double> {
+    let heights = lines.flatMap { $0.y + ($0.band?.low ?? []) }.filter(\.isFinite)
+    let least = min(0, heights.min() ?? 0)
+    return least - (least < 0 ? 0.02 * score.top : 0)...score.top * 1.02
+  }
+
+  /// The mean height of a score's curves against the share of masked entries of the runs' heads: a line for each distortion and kind of head.
   ///
   /// - Returns: nil unless runs with two or more shares have the score.
   public func maskRatioPlot(_ score: Score) -> LinePlot? {
-    let ratios = Set(runs.compactMap(\.maskRatio)).sorted()
-    guard ratios.count > 1 else { return nil }
-    let lines = distortions.compactMap { distortion -> LineSeries? in
-      let columns = ratios.map { ratio in
-        (
-          ratio,
-          runs.filter { $0.maskRatio == ratio }.map { curve($0.run, distortion, score.name) }
-            .filter { !$0.isEmpty }.map(Self.meanHeight)
-        )
-      }.filter { !$0.1.isEmpty }
-      guard columns.count > 1 else { return nil }
-      return LineSeries(
-        name: distortion.name, x: columns.map(\.0), y: columns.map { Statistics.mean($0.1) })
+    let heads = Set(runs.filter { $0.maskRatio != nil }.compactMap(\.head)).sorted()
+    let lines = heads.flatMap { head in
+      distortions.compactMap { distortion -> LineSeries? in
+        let runs = runs.filter { $0.head == head }
+        let columns = Set(runs.compactMap(\.maskRatio)).sorted().map { ratio in
+          (
+            ratio,
+            runs.filter { $0.maskRatio == ratio }.map { curve($0.run, distortion, score.name) }
+              .filter { !$0.isEmpty }.map(Self.meanHeight)
+          )
+        }.filter { !$0.1.isEmpty }
+        guard columns.count > 1 else { return nil }
+        let name = heads.count > 1 ? "\(distortion.name), \(head)" : distortion.name
+        return LineSeries(
+          name: name, x: columns.map(\.0), y: columns.map { Statistics.mean($0.1) })
+      }
     }
     guard !lines.isEmpty else { return nil }
     return LinePlot(
       title: "\(score.quantity.capitalizedFirst) against the mask ratio",
       subtitle: "mean height of the curves over the levels of each distortion",
       xLabel: "mask ratio in training", yLabel: score.quantity, series: lines,
-      yRange: 0...score.top * 1.02)
+      yRange: Self.range(score, lines))
   }
 }
 

@@ -41,8 +41,8 @@ extension RobustnessReport {
       guard let run = runs.first(where: { $0.run == entry.run }) else { continue }
       table.append([
         .text(run.run), .text(run.group), .text(String(run.seed)),
-        run.maskRatio.map { .real($0, digits: 2) } ?? .missing, .text(entry.distortion),
-        .real(entry.level, digits: 3), .text(entry.score),
+        run.maskRatio.map { .text("\($0)") } ?? .missing, .text(entry.distortion),
+        .text("\(entry.level)"), .text(entry.score),
         entry.mean.map { .real($0, digits: 4) } ?? .missing, .integer(entry.count),
       ])
     }
@@ -68,12 +68,13 @@ extension RobustnessReport {
     return area / (last.0 - first.0)
   }
 
-  /// For each run of a group the variance at which confidence first falls to a half, between levels along a line; runs that never do are left out.
+  /// For each run of a group the variance at which confidence first falls to a half, between levels along a line; none where a run never does, since a mean of the others would flatter nobody.
   private func halfLevels(_ group: String) -> [Double] {
     guard let noise = distortions.first(where: { $0.name == "noise" }) else { return [] }
-    return runs.filter { $0.group == group }.compactMap {
+    let places = runs.filter { $0.group == group }.map {
       Self.place(of: 0.5, in: curve($0.run, noise, "confidence"))
     }
+    return places.contains { $0 == nil } ? [] : places.compactMap(\.self)
   }
 
   /// Where a curve first falls to a value.

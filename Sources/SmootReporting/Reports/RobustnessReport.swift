@@ -12,17 +12,22 @@ public struct RobustnessReport: Codable, Equatable, Sendable {
     public var seed: UInt64
     /// The share of keys or weights that its attention head drops in training, if it has such a head.
     public var maskRatio: Double?
+    /// The network and its head, such as `cnn dropkey`.
+    public var head: String?
 
     /// Makes a run.
-    public init(run: String, group: String, seed: UInt64, maskRatio: Double? = nil) {
+    public init(
+      run: String, group: String, seed: UInt64, maskRatio: Double? = nil, head: String? = nil
+    ) {
       self.run = run
       self.group = group
       self.seed = seed
+      self.head = head
       self.maskRatio = maskRatio
     }
 
     enum CodingKeys: String, CodingKey {
-      case run, group, seed
+      case run, group, seed, head
       case maskRatio = "mask_ratio"
     }
   }

@@ -53,7 +53,7 @@ public struct ReportedRun: Sendable, Equatable {
 
     /// Gathers counts; nil unless there are intervals between finite edges.
     public init?(lower: Double, upper: Double, counts: [Int]) {
-      guard lower.isFinite, upper.isFinite, lower <= upper, !counts.isEmpty,
+      guard abs(lower) <= 1e30, abs(upper) <= 1e30, lower <= upper, !counts.isEmpty,
         counts.allSatisfy({ (0...1 << 40).contains($0) }), counts.count <= 4096,
         counts.contains(where: { $0 > 0 })
       else { return nil }
