@@ -71,7 +71,8 @@ struct RobustnessCommand: ParsableCommand {
     var progress = JobProgress("robustness", common.style, parts: parts)
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
-    let report = report(plan, Array(zip(names, loaded)), results, datasets[0], jobs.first?.surroundings)
+    let report = report(
+      plan, Array(zip(names, loaded)), results, datasets[0], jobs.first?.surroundings)
     try write(report, to: folder)
     try RobustnessPictures(jobs: jobs, names: names, places: drawn).write(to: folder)
     if common.json {
