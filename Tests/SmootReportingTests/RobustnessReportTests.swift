@@ -68,4 +68,33 @@ import Testing
     #expect(abs(plot.series[0].y[1] - 0.375) < 1e-12)
     #expect(report([nil, 0.3, 0.3]).maskRatioPlot(report().scores[0]) == nil)
   }
+
+  @Test func keepsKindsOfHeadsApart() throws {
+    var report = report([0.1, 0.3, 0.3])
+    for (index, head) in ["cnn dropkey", "cnn dropkey", "cnn dropout"].enumerated() {
+      report.runs[index].head = head
+    }
+    let plot = try #require(report.maskRatioPlot(report.scores[0]))
+    #expect(plot.series.map(\.name) == ["noise, cnn dropkey"])
+    // Of b alone: c has another head, and one ratio makes no line.
+    #expect(abs(plot.series[0].y[1] - 0.5) < 1e-12)
+  }
+
+  @Test func showsNegativeAgreement() throws {
+    var report = report()
+    report.entries = [(0.0, 0.5), (1, -0.25)].map {
+      RobustnessReport.Entry(
+        run: "a", distortion: "noise", level: $0, score: "agreement", mean: $1, count: 10)
+    }
+    let plot = try #require(report.plot(report.distortions[0], report.scores[1]))
+    #expect(plot.yRange.map { $0.contains(-0.25) } == true)
+  }
+
+  @Test func hasNoHalfLevelWhereARunNeverFalls() {
+    var report = report()
+    for index in report.entries.indices where report.entries[index].run == "b" {
+      report.entries[index].mean = 0.8
+    }
+    #expect(report.summaryTables()[0].rows[1].last == .missing)
+  }
 }

@@ -41,10 +41,10 @@ extension RobustnessReport {
   ///
   /// - Returns: nil unless runs with two or more shares have the score.
   public func maskRatioPlot(_ score: Score) -> LinePlot? {
-    let heads = Set(runs.filter { $0.maskRatio != nil }.compactMap(\.head)).sorted()
+    let heads = Set(runs.filter { $0.maskRatio != nil }.map { $0.head ?? "" }).sorted()
     let lines = heads.flatMap { head in
       distortions.compactMap { distortion -> LineSeries? in
-        let runs = runs.filter { $0.head == head }
+        let runs = runs.filter { $0.maskRatio != nil && $0.head ?? "" == head }
         let columns = Set(runs.compactMap(\.maskRatio)).sorted().map { ratio in
           (
             ratio,
