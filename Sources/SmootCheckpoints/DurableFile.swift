@@ -21,31 +21,9 @@ public enum DurableFile {
   package static func write(
     to path: String, _ body: (Sink) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    let parent = (path as NSString).deletingLastPathComponent
-    let folder = parent.isEmpty ? "." : parent
-    let name = (path as NSString).lastPathComponent
-    let temporary = "\(folder)/\(temporaryPrefix)\(getpid())-\(name)"
-    Failpoint.beforeWrite.pass()
-    unlink(temporary)
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: reason()) }
-    var isOpen = true
-    do throws(CheckpointError) {
-      try body(Sink(descriptor: descriptor, path: path))
-      Failpoint.afterWrite.pass()
-      guard fsync(descriptor) == 0 else { throw .unwritable(path: path, reason: reason()) }
-      Failpoint.afterSync.pass()
-      isOpen = false
-      guard close(descriptor) == 0 else { throw .unwritable(path: path, reason: reason()) }
-      guard rename(temporary, path) == 0 else { throw .unwritable(path: path, reason: reason()) }
-      Failpoint.afterRename.pass()
-      try syncFolder(folder)
-      Failpoint.afterFolderSync.pass()
-    } catch {
-      if isOpen { close(descriptor) }
-      unlink(temporary)
-      throw error
-    }
+    let file = try PendingFile(path)
+    try body(file.sink)
+    try file.finish()
   }
 
   /// Makes what happened to the names in a folder durable.

@@ -24,6 +24,17 @@ public enum NPYFile {
   ///   - shape: the extents.
   ///   - data: the elements, the last axis fastest.
   package static func content(type: String, shape: [Int], _ data: Data) -> Data {
+    var file = header(type: type, shape: shape)
+    file += data
+    return file
+  }
+
+  /// What stands before the elements.
+  ///
+  /// - Parameters:
+  ///   - type: NumPy's name of the elements' type, such as `<f4`.
+  ///   - shape: the extents.
+  package static func header(type: String, shape: [Int]) -> Data {
     let extents = shape.map { "\($0)," }.joined(separator: " ")
     var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
     // Magic, version and length take 10 bytes; the data begin at a multiple of 64.
@@ -32,7 +43,6 @@ public enum NPYFile {
     let count = header.utf8.count
     var file = Data([0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 255), UInt8(count >> 8)])
     file += Data(header.utf8)
-    file += data
     return file
   }
 }

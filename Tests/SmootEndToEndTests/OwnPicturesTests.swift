@@ -52,6 +52,37 @@ import Testing
     return file.entries.filter { $0.key != "smoot.sha256" }.compactMapValues { $0.tensor?.scalars }
   }
 
+  /// Methods that compare with images draw them from the folder's training part.
+  @Test func comparesWithTrainingPictures() throws {
+    defer { program.clean() }
+    let trained = try train("run")
+    #expect(trained.status == 0, "\(trained.errors)")
+    func explain(_ output: String, _ more: [String]) throws -> Program.Result {
+      try program.run(
+        [
+          "explain", runs + "/run", folder + "/cat/0.png", "--method", "gradient-shap",
+          "--output", "\(program.folder)/\(output)", "--quiet",
+        ] + more, environment: ["XDG_CACHE_HOME": program.folder + "/cache"])
+    }
+    var arrays: [Data] = []
+    for (output, seed) in [("first", "1"), ("again", "1"), ("other", "2")] {
+      let result = try explain(output, ["--references", "5", "--seed", seed])
+      #expect(result.status == 0, "\(result.errors)")
+      let path = "\(program.folder)/\(output)"
+      let record = try #require(
+        JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path + "/methods.json")))
+          as? [String: Any])
+      let references = try #require(record["references"] as? [String: Any])
+      let indices = try #require(references["indices"] as? [Int])
+      #expect(Set(indices).count == 5 && indices.allSatisfy((0..<24).contains))
+      #expect(references["split"] as? String == "train")
+      arrays.append(try Data(contentsOf: URL(filePath: path + "/attributions.npy")))
+    }
+    #expect(arrays[0] == arrays[1] && arrays[1] != arrays[2])
+    let many = try explain("many", ["--references", "25"])
+    #expect(many.status == 64 && many.errors.contains("above the 24 training"), "\(many.errors)")
+  }
+
   @Test func goesFromPicturesToPredictions() throws {
     defer { program.clean() }
     let checked = try program.run(["data", "check", folder])

@@ -110,6 +110,31 @@ import Testing
     #expect(bad.status == 64 && bad.errors.contains("--noise: \"x\""))
   }
 
+  /// One pixel of one test image is another one.
+  @Test func refusesRunsOnDifferentData() throws {
+    defer { program.clean() }
+    try train("a", [])
+    let (data, other) = (program.folder + "/data", program.folder + "/other")
+    try FileManager.default.copyItem(atPath: data, toPath: other)
+    let file = URL(filePath: other + "/mnist/t10k-images-idx3-ubyte")
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: file)
+    let flags = program.training.map { $0 == data ? other : $0 }
+    let trained = try program.run(flags + ["--method", "traditional", "--name", "b"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let arguments =
+      ["study", "robustness", run("a"), run("b"), "--noise", "0.1", "--rotation", "none"]
+      + ["--stretch", "none", "--contrast", "none", "--size", "none", "--map-images", "0"]
+      + ["--pictures", "none", "--quiet", "--output", program.folder + "/robustness"]
+    let refused = try program.run(arguments)
+    #expect(refused.status == 64, "\(refused.status) \(refused.errors)")
+    #expect(refused.errors.contains("\(run("b")): was trained on other data than \(run("a"))"))
+    #expect(!exists(program.folder + "/robustness"))
+    let accepted = try program.run(arguments + ["--data", data])
+    #expect(accepted.status == 0, "\(accepted.errors)")
+  }
+
   @Test func removesAndRetrains() throws {
     defer { program.clean() }
     try train("run", ["--save-every", "1s"])
@@ -127,6 +152,8 @@ import Testing
       #expect((curve["curve"] as? [Double])?.count == 3)
     }
     for name in ["png", "svg", "csv", "json", "md"] { #expect(exists("\(output)/roar.\(name)")) }
+    let conditions = try #require(try json(result.output)["conditions"] as? [String: String])
+    #expect(conditions["method gradient"]?.contains("target=pred ") == true)
     let csv = try Data(contentsOf: URL(filePath: output + "/roar.csv"))
     // One training is gone, and another one stands in its middle: both are made whole, to the same numbers.
     try FileManager.default.removeItem(atPath: output + "/runs/roar-random-60-seed-1")

@@ -45,6 +45,13 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp(MapScaling.help)) var scale = MapScaling.map.rawValue
 
+  @Option(
+    name: .customLong("pictures"),
+    help: ArgumentHelp(
+      "Which pictures are drawn: all, grid (none of single images) or none (arrays alone).",
+      valueName: "pictures"))
+  var drawn = PictureChoice.all.rawValue
+
   @Option(name: [.short, .long], help: "The folder for the maps.") var output: String?
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
@@ -63,6 +70,7 @@ struct ExplainCommand: ParsableCommand {
     try common.apply()
     guard let model, let output, !list else { return try showList() }
     let methods = try chosenMethods()
+    let drawing: PictureChoice = try choice("--pictures", drawn)
     let (sign, scaling): (HeatmapScale.Sign, MapScaling) = (
       try MapSign.parse(sign), try choice("--scale", scale)
     )
@@ -73,30 +81,21 @@ struct ExplainCommand: ParsableCommand {
     for other in models.dropFirst() { try other.check(takes: dataset) }
     let range = indices ?? (pictures.isEmpty ? "0:16" : "0:\(dataset.count)")
     let places = try IndexList(range, count: dataset.count).values
-    let batch = dataset.batch(places)
-    try dataset.checkReadable()
     let surroundings = try flags.surroundings(
       methods, models[0], images, dataset.normalization, common)
-    // The class of a picture file is what the first model takes it for.
-    var labels = pictures.isEmpty ? batch.labels : nil
-    var explained: [ExplainedModel] = []
-    for (place, loaded) in models.enumerated() {
-      let result = try ExplainedModel(
-        batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags,
-        place: place)
-      labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
-      explained.append(result)
-    }
-    try Folder.make(output + "/maps")
-    try writeArrays(batch, labels ?? [], explained, to: output)
-    let pictures = MapPictures(
-      explained, images: batch.images, labels: labels ?? [], indices: batch.indices,
-      dataset: dataset, sign: sign, scaling: scaling)
-    try MapDrawer(pictures: pictures).write(to: output)
-    let record = try ExplainRecord(pictures, flags, surroundings, scaling)
+    StopSignal.listen()
+    let record = try ExplainJob(
+      models: models, dataset: dataset, places: places, hasLabels: pictures.isEmpty,
+      methods: methods, surroundings: surroundings, flags: flags, sign: sign, scaling: scaling,
+      choice: drawing, folder: output
+    ).run()
     try RunDirectory(path: output).write(record, to: output + "/methods.json")
     for warning in record.warnings { Console.warning(warning) }
-    if common.json { Console.json(record) } else { Console.result("\(output)/grid.png") }
+    if common.json {
+      Console.json(record)
+    } else {
+      Console.result("\(output)/\(drawing == .none ? "methods.json" : "grid.png")")
+    }
   }
 
   /// The methods, or the options of some.
@@ -128,22 +127,5 @@ struct ExplainCommand: ParsableCommand {
     let files = try PictureReader.files(pictures)
     return try model.pictureReader().dataset(
       files, name: "pictures", classNames: model.description.classNames)
-  }
-
-  private func writeArrays(
-    _ batch: LabeledBatch, _ labels: [Int32], _ models: [ExplainedModel], to output: String
-  ) throws {
-    for model in models {
-      for maps in model.maps {
-        let file = ExplainRecord.file(
-          model.label, maps.method.name, isOnly: model.maps.count == 1)
-        try NPYFile.write(maps.values, to: "\(output)/\(file)")
-      }
-      let middle = model.label.isEmpty ? "" : "-\(model.label)"
-      try NPYFile.write(model.logits, to: "\(output)/logits\(middle).npy")
-    }
-    try NPYFile.write(batch.images, to: output + "/inputs.npy")
-    try NPYFile.write(labels.map(Int64.init), to: output + "/labels.npy")
-    try NPYFile.write(batch.indices.map(Int64.init), to: output + "/indices.npy")
   }
 }

@@ -8,7 +8,7 @@ struct RetrainingCommand: ParsableCommand {
     commandName: "roar",
     abstract: "Remove or keep what methods find important, and retrain (ROAR and KAR).",
     discussion: """
-      Maps of all training and test images are made once. For each method and share, the most important pixels (roar) or all others (kar) become the mean of their channel over the training images, and a network with the run's own configuration is trained on what is left: from scratch, or from the weights of --init where the run began with them. A faithful method makes the accuracy fall fast with roar and slowly with kar; random is the control.
+      Maps of all training and test images are made once. For each method and share, the most important pixels (roar) or all others (kar) become the mean of their channel over the training images, and a network with the run's own configuration is trained on what is left: from scratch, or from the weights of --init where the run began with them. A faithful method makes the accuracy fall fast with roar and slowly with kar; random is the control. Maps are of the predicted class, unlike elsewhere: with --target label the place of what is removed tells a test image's label, and the accuracy may rise.
       A job that was stopped, or killed, goes on when the same command is given again: between trainings and inside of one.
 
       Examples:
@@ -104,7 +104,7 @@ struct RetrainingCommand: ParsableCommand {
       flags.settings, owners: wanted,
       others: AttributionRegistry.names.filter { !wanted.contains($0) })
     let chosen = try flags.methods("--methods", methods, settings) { _ in score }
-    let target = try flags.explainedClass()
+    let target = try flags.explainedClass(usual: .prediction)
     let rectification: Rectification = try choice("--rectify", flags.rectify)
     let values: MapValues = try choice("--rank", rank)
     let pieceSize = try flags.pieceSize(for: loaded.model)

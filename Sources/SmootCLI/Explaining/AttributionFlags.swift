@@ -33,13 +33,22 @@ struct AttributionFlags: ParsableArguments {
       valueName: "N"))
   var references: Int?
 
-  @Option(help: "The class to explain: label or predicted.") var target = "label"
+  @Option(
+    help:
+      "The class to explain: label or predicted (default: label; for study roar predicted, since there maps of the label would write the label into what is removed)."
+  )
+  var target: String?
 
   @Option(help: "Maps without their negative values: class-activation, all or none.")
   var rectify = Rectification.classActivation.rawValue
 
   /// The class to explain.
-  func explainedClass() throws(CommandError) -> SaliencyTarget {
+  ///
+  /// - Parameter usual: the one where none is chosen.
+  func explainedClass(
+    usual: SaliencyTarget = .label
+  ) throws(CommandError) -> SaliencyTarget {
+    guard let target else { return usual }
     guard let value = SaliencyTarget(rawValue: target == "predicted" ? "pred" : target) else {
       throw CommandError("--target: \"\(target)\" is not one of: label|predicted", exitCode: 64)
     }

@@ -74,10 +74,11 @@ struct ExplainRecord: Encodable {
 
   /// Describes what was made.
   init(
-    _ pictures: MapPictures, _ flags: AttributionFlags, _ surroundings: Surroundings,
+    _ totals: ExplainTotals, _ dataset: ImageDataset, _ renderer: HeatmapRenderer,
+    _ scale: HeatmapScale, _ flags: AttributionFlags, _ surroundings: Surroundings,
     _ scaling: MapScaling
   ) throws {
-    let (models, dataset, indices) = (pictures.models, pictures.dataset, pictures.indices)
+    let (models, indices) = (totals.models, totals.indices)
     self.dataset = dataset.name
     split = dataset.split
     self.indices = indices
@@ -88,27 +89,27 @@ struct ExplainRecord: Encodable {
     references = surroundings.references
     pixelRange = zip(surroundings.pixelRange.low, surroundings.pixelRange.high).map { [$0, $1] }
     rectify = flags.rectify
-    sign = pictures.scale.sign.rawValue
-    scale = scaling.rawValue
-    colorMap = pictures.renderer.colorMap.name
+    sign = scale.sign.rawValue
+    self.scale = scaling.rawValue
+    colorMap = renderer.colorMap.name
     maxMemory = flags.maxMemory
     imagesPerPass = Dictionary(models.map { ($0.path, $0.pieceSize) }) { first, _ in first }
-    methods = models.enumerated().flatMap { place, model in
-      model.maps.enumerated().map { method, maps in
-        let statuses = maps.attribution.statuses
+    methods = models.flatMap { model in
+      model.maps.map { maps in
+        let statuses = maps.statuses
         return Maps(
           model: model.path, method: maps.method.name,
           family: maps.method.description.family.rawValue, options: maps.method.resolved,
           score: maps.method.score.rawValue,
           file: Self.file(model.label, maps.method.name, isOnly: model.maps.count == 1),
-          shape: maps.values.shape.dimensions,
-          mapSize: Array(maps.attribution.values.shape.dimensions.suffix(2)),
+          shape: [indices.count] + maps.extents,
+          mapSize: maps.mapSize,
           statuses: Dictionary(statuses.map { ($0.rawValue, 1) }, uniquingKeysWith: +),
           notOk: zip(indices, statuses).filter { $0.1 != .ok }.map {
             Maps.Odd(image: $0.0, status: $0.1.rawValue)
           },
-          completenessDeltas: maps.attribution.deltas,
-          drawnLimits: pictures.limits[place][method],
+          completenessDeltas: maps.deltas,
+          drawnLimits: maps.limits,
           seconds: maps.seconds)
       }
     }

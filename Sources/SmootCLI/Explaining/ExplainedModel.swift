@@ -46,6 +46,12 @@ struct ExplainedModel {
   /// One for each method.
   let maps: [ExplainedMaps]
 
+  /// What tells a model from the first in names of files, given its place.
+  static func label(_ place: Int) -> String { place == 0 ? "" : "model\(place + 1)" }
+
+  /// What is drawn: [method][image][pixel].
+  var drawn: [[[Float]]] { maps.map(\.drawn) }
+
   /// Explains images.
   ///
   /// - Parameters:
@@ -62,7 +68,7 @@ struct ExplainedModel {
     _ methods: [ChosenMethod], _ surroundings: Surroundings, _ flags: AttributionFlags,
     place: Int = 0
   ) throws {
-    label = place == 0 ? "" : "model\(place + 1)"
+    label = Self.label(place)
     let target = try flags.explainedClass()
     let rectification: Rectification = try choice("--rectify", flags.rectify)
     let size = try flags.pieceSize(for: loaded.model)

@@ -3,30 +3,43 @@ import Smoot
 
 /// Writes images and their maps as pictures.
 struct MapDrawer {
-  let pictures: MapPictures
+  let methods: [ChosenMethod]
+  /// What tells each model from the first in names of files.
+  let modelLabels: [String]
+  let dataset: ImageDataset
 
-  private var models: [ExplainedModel] { pictures.models }
-  private var size: ImageSize { pictures.dataset.size }
+  private var size: ImageSize { dataset.size }
 
   /// The most images that a grid shows.
-  private static let rows = 32
+  static let rows = 32
 
-  /// Writes `grid.png` of maps, `overlays.png` of maps over their images, and a map and an overlay of each image for each model and method.
-  func write(to folder: String) throws {
-    try grid { pictures.map(model: $0, method: $1, image: $2) }.figure()
+  /// Writes `grid.png` of maps and `overlays.png` of maps over their images.
+  ///
+  /// - Parameters:
+  ///   - pictures: the first images, on the scale of all.
+  ///   - count: how many images there are.
+  ///   - folder: where the files go.
+  func writeGrids(_ pictures: MapPictures, of count: Int, to folder: String) throws {
+    try grid(pictures, of: count) { pictures.map(model: $0, method: $1, image: $2) }.figure()
       .write(to: folder + "/grid.png")
-    try grid(" · maps the more opaque the larger") {
+    try grid(pictures, of: count, " · maps the more opaque the larger") {
       pictures.overlay(model: $0, method: $1, image: $2)
     }.figure().write(to: folder + "/overlays.png")
-    for (model, explained) in models.enumerated() {
-      for (method, maps) in explained.maps.enumerated() {
-        for (image, index) in pictures.indices.enumerated() {
+  }
+
+  /// Writes a map and an overlay of each image for each model and method.
+  ///
+  /// Each map is in units of its limit, so that the scale of some maps draws them as the scale of all does.
+  func write(_ maps: ScaledMaps, indices: [Int], to folder: String) throws {
+    for (model, label) in modelLabels.enumerated() {
+      for (place, method) in methods.enumerated() {
+        for (image, index) in indices.enumerated() {
           let name = ExplainRecord.pictureName(
-            index, explained.label, maps.method.name, isOnly: explained.maps.count == 1)
+            index, label, method.name, isOnly: methods.count == 1)
           let path = "\(folder)/maps/\(name)"
-          try pictures.map(model: model, method: method, image: image).image
+          try maps.map(model: model, method: place, image: image).image
             .enlarged(enlargement).writePNG(to: path + "map.png")
-          try pictures.overlay(model: model, method: method, image: image).image
+          try maps.overlay(model: model, method: place, image: image).image
             .enlarged(enlargement).writePNG(to: path + "overlay.png")
         }
       }
@@ -37,8 +50,11 @@ struct MapDrawer {
   private var enlargement: Int { max(1, min(8, 512 / max(size.height, size.width))) }
 
   /// Images in rows; in columns the methods, or the models, or for each method the models.
-  private func grid(_ words: String = "", _ draw: (Int, Int, Int) -> Heatmap) -> ImageGrid {
-    let methods = models.first?.maps.map(\.method) ?? []
+  private func grid(
+    _ pictures: MapPictures, of count: Int, _ words: String = "",
+    _ draw: (Int, Int, Int) -> Heatmap
+  ) -> ImageGrid {
+    let models = pictures.models
     let rows = pictures.labels.indices.prefix(Self.rows).map { image in
       let cells = methods.indices.flatMap { method in
         models.indices.map { model in
@@ -61,9 +77,7 @@ struct MapDrawer {
       isGradient
       ? "Input gradients"
       : methods.count == 1 ? "Maps of \(methods[0].name)" : "Attribution maps"
-    let count = pictures.labels.count
     let shown = count > rows.count ? " · the first \(rows.count) of \(count) images" : ""
-    let dataset = pictures.dataset
     return ImageGrid(
       title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)\(words)",
       columns: ["image"] + titles, rows: rows,

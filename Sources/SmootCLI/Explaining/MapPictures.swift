@@ -6,15 +6,21 @@ struct MapPictures {
   let labels: [Int32]
   let indices: [Int]
   let dataset: ImageDataset
-  let renderer: HeatmapRenderer
-  /// The scale of all maps, which are in units of their limits.
-  let scale: HeatmapScale
-  /// The images as they were before normalization.
-  let images: [RGBAImage]
-  /// What each map was divided by: [model][method][image].
-  let limits: [[[Float]]]
-  /// The maps in units of their limits: [model][method][image][pixel].
-  private let scaled: [[[[Float]]]]
+  /// The maps on their scale.
+  var maps: ScaledMaps
+
+  var renderer: HeatmapRenderer { maps.renderer }
+  var scale: HeatmapScale { maps.scale }
+  var images: [RGBAImage] { maps.images }
+
+  /// Takes maps that are on one scale.
+  init(
+    _ models: [ExplainedModel], _ maps: ScaledMaps, labels: [Int32], indices: [Int],
+    dataset: ImageDataset
+  ) {
+    (self.models, self.maps, self.labels, self.indices) = (models, maps, labels, indices)
+    self.dataset = dataset
+  }
 
   /// Brings maps to one scale.
   ///
@@ -30,46 +36,22 @@ struct MapPictures {
     _ models: [ExplainedModel], images: Tensor, labels: [Int32], indices: [Int],
     dataset: ImageDataset, sign: HeatmapScale.Sign, scaling: MapScaling
   ) {
-    (self.models, self.labels, self.indices, self.dataset) = (models, labels, indices, dataset)
     let renderer = HeatmapRenderer(sign: sign)
-    let maps = models.map { $0.maps.map(\.drawn) }
-    let limits = scaling.limits(of: maps, renderer)
-    let scaled = zip(maps, limits).map { maps, limits in
-      zip(maps, limits).map { maps, limits in
-        zip(maps, limits).map { values, limit in
-          limit > 0 ? values.map { $0 / limit } : values
-        }
-      }
-    }
-    self.renderer = renderer
-    self.limits = limits
-    self.scaled = scaled
-    scale = HeatmapScale(
-      inUnitsOf: scaling.unit, scaled.flatMap { $0.flatMap(\.self) }, sign: sign,
-      percentile: renderer.percentile)
-    let values = images.scalars
-    let size = dataset.size
-    let count = size.channels * size.pixels
-    self.images = labels.indices.map { index in
-      let planes = values[index * count..<(index + 1) * count].enumerated().map { offset, value in
-        dataset.normalization.pixel(value, channel: offset / size.pixels)
-      }
-      return RGBAImage(
-        planes: planes, channels: size.channels, height: size.height, width: size.width)
-    }
+    let maps = models.map(\.drawn)
+    let scaled = ScaledMaps(
+      maps, limits: scaling.limits(of: maps, renderer), unit: scaling.unit, images: images,
+      dataset: dataset, renderer)
+    self.init(models, scaled, labels: labels, indices: indices, dataset: dataset)
   }
 
   /// A map's picture.
   func map(model: Int, method: Int, image: Int) -> Heatmap {
-    renderer.render(
-      scaled[model][method][image], height: dataset.size.height, width: dataset.size.width,
-      scale: scale)
+    maps.map(model: model, method: method, image: image)
   }
 
   /// A map over its image, the stronger the larger it is.
   func overlay(model: Int, method: Int, image: Int) -> Heatmap {
-    renderer.overlay(
-      scaled[model][method][image], on: images[image], scale: scale, blending: .weighted)
+    maps.overlay(model: model, method: method, image: image)
   }
 
   /// What is to be said about a map: a wrong prediction, a status.

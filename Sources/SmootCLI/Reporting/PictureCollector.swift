@@ -129,7 +129,7 @@ struct PictureCollector {
 
   private func caption(_ dataset: ImageDataset) -> String {
     let names = methods.map { "\($0.name) of the \($0.score.rawValue)" }.joined(separator: ", ")
-    let explained = flags.target == "label" ? "the label" : "the predicted class"
+    let explained = flags.target ?? "label" == "label" ? "the label" : "the predicted class"
     return
       "\(dataset.name) \(dataset.split): maps by \(names), explaining \(explained). Under each map is what its network says and with which probability."
   }

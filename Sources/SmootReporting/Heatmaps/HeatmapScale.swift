@@ -107,6 +107,25 @@ public struct HeatmapScale: Codable, Equatable, Sendable {
     notFinite = own.notFinite
   }
 
+  /// The scale of these maps and others, all divided by what shall have the strongest colour.
+  ///
+  /// - Precondition: both have the same unit, sign and percentile.
+  package func joined(with other: HeatmapScale) -> HeatmapScale {
+    precondition(
+      unit != nil && unit == other.unit && sign == other.sign && percentile == other.percentile,
+      "\(self) and \(other) are not in the same units")
+    return HeatmapScale(joining: self, other)
+  }
+
+  private init(joining first: HeatmapScale, _ second: HeatmapScale) {
+    (sign, percentile, unit) = (first.sign, first.percentile, first.unit)
+    (limit, isMaximum) = (max(first.limit, second.limit), false)
+    maximum = max(first.maximum, second.maximum)
+    notFinite = first.notFinite + second.notFinite
+    let both = [first.status, second.status]
+    status = both.contains(.scaled) ? .scaled : both.contains(.allZero) ? .allZero : .noFiniteValues
+  }
+
   /// The map's place of a finite number, in [0, 1]; zero is at 0.5 if the scale is signed, else at
   /// 0.
   public func place(of value: Float) -> Double {

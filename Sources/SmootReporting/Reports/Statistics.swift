@@ -20,6 +20,11 @@ package enum Statistics {
     let rank = percentile / 100 * Double(values.count - 1)
     let low = Int(rank.rounded(.down))
     guard low + 1 < values.count else { return last }
-    return values[low] + (values[low + 1] - values[low]) * (rank - Double(low))
+    return between(values[low], values[low + 1], rank: rank, isLast: false)
+  }
+
+  /// The number at a rank between two neighbours in ascending order; the lower one at the last rank.
+  static func between(_ low: Double, _ high: Double, rank: Double, isLast: Bool) -> Double {
+    isLast ? low : low + (high - low) * (rank - rank.rounded(.down))
   }
 }

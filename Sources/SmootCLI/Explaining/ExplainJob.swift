@@ -1,0 +1,133 @@
+import Smoot
+
+/// Explains images piece by piece, and keeps of them only what the grids show and what is to be said.
+///
+/// A colour scale that all maps of a method share is found from maps on disk, in two passes over them.
+struct ExplainJob {
+  let models: [LoadedModel]
+  let dataset: ImageDataset
+  /// The places of the images in the data set.
+  let places: [Int]
+  /// Whether the data set knows its images' classes; else the class is what the first model takes an image for.
+  let hasLabels: Bool
+  let methods: [ChosenMethod]
+  let surroundings: Surroundings
+  let flags: AttributionFlags
+  let sign: HeatmapScale.Sign
+  let scaling: MapScaling
+  let choice: PictureChoice
+  let folder: String
+
+  private var renderer: HeatmapRenderer { HeatmapRenderer(sign: sign) }
+
+  /// A piece is as large as a grid, so that the first one is what the grid shows.
+  private var pieces: [[Int]] {
+    stride(from: 0, to: places.count, by: MapDrawer.rows).map {
+      Array(places[$0..<min(places.count, $0 + MapDrawer.rows)])
+    }
+  }
+
+  private var drawer: MapDrawer {
+    MapDrawer(
+      methods: methods, modelLabels: models.indices.map(ExplainedModel.label), dataset: dataset)
+  }
+
+  /// Writes arrays and pictures.
+  func run() throws -> ExplainRecord {
+    var totals = ExplainTotals()
+    let (first, spool) = try explain(&totals)
+    if let spool { try draw(spool, &totals) }
+    guard let scale = totals.scale else { preconditionFailure("no images to explain") }
+    if choice != .none {
+      let limits = totals.models.map { $0.maps.map { Array($0.limits.prefix(first.labels.count)) } }
+      var maps = scaled(first.drawn, limits, first.images)
+      maps.scale = scale
+      let pictures = MapPictures(
+        first.models, maps, labels: first.labels, indices: first.indices, dataset: dataset)
+      try drawer.writeGrids(pictures, of: places.count, to: folder)
+    }
+    return try ExplainRecord(totals, dataset, renderer, scale, flags, surroundings, scaling)
+  }
+
+  /// The first pass: arrays, and pictures where their limits are known.
+  private func explain(
+    _ totals: inout ExplainTotals
+  ) throws -> (first: ExplainedPiece, spool: MapSpool?) {
+    var shown: ExplainedPiece?
+    var arrays: ExplainArrays?
+    var spool: MapSpool?
+    for places in pieces {
+      let piece = try explained(places)
+      if shown == nil {
+        // Nothing is written before a method has shown that it can explain.
+        try Folder.make(choice == .all ? folder + "/maps" : folder)
+        shown = piece
+        arrays = try ExplainArrays(like: piece, count: self.places.count, to: folder)
+        if scaling == .method {
+          spool = try MapSpool(
+            in: folder, (models.count, methods.count, dataset.size.pixels), renderer)
+        }
+      }
+      try arrays?.append(piece)
+      totals.add(piece)
+      if let spool {
+        try spool.append(piece.drawn)
+      } else {
+        let limits = scaling.limits(of: piece.drawn, renderer)
+        try draw(scaled(piece.drawn, limits, piece.images), piece.indices, &totals)
+      }
+      try checkStop()
+    }
+    try arrays?.finish(totals)
+    guard let shown else { preconditionFailure("no images to explain") }
+    return (shown, spool)
+  }
+
+  /// The second pass over maps whose limits only all of them tell.
+  private func draw(_ spool: MapSpool, _ totals: inout ExplainTotals) throws {
+    let limits = try spool.limits()
+    for (place, places) in pieces.enumerated() {
+      let batch = dataset.batch(places)
+      try dataset.checkReadable()
+      let shared = models.map { _ in limits.map { Array(repeating: $0, count: places.count) } }
+      try draw(scaled(spool.maps(place), shared, batch.images), batch.indices, &totals)
+      try checkStop()
+    }
+  }
+
+  private func draw(
+    _ maps: ScaledMaps, _ indices: [Int], _ totals: inout ExplainTotals
+  ) throws {
+    totals.add(maps)
+    if choice == .all { try drawer.write(maps, indices: indices, to: folder) }
+  }
+
+  private func scaled(
+    _ maps: [[[[Float]]]], _ limits: [[[Float]]], _ images: Tensor
+  ) -> ScaledMaps {
+    ScaledMaps(
+      maps, limits: limits, unit: scaling.unit, images: images, dataset: dataset, renderer)
+  }
+
+  private func explained(_ places: [Int]) throws -> ExplainedPiece {
+    let batch = dataset.batch(places)
+    try dataset.checkReadable()
+    var labels = hasLabels ? batch.labels : nil
+    var explained: [ExplainedModel] = []
+    for (place, loaded) in models.enumerated() {
+      let result = try ExplainedModel(
+        batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags,
+        place: place)
+      labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
+      explained.append(result)
+    }
+    return ExplainedPiece(
+      images: batch.images, labels: labels ?? [], indices: batch.indices, models: explained)
+  }
+
+  private func checkStop() throws(CommandError) {
+    guard StopSignal.isSet else { return }
+    throw CommandError(
+      "stopped; there are no arrays, and not all pictures", exitCode: StopSignal.exitCode)
+  }
+}

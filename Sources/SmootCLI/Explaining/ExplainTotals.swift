@@ -1,0 +1,74 @@
+import Smoot
+import SmootReporting
+
+/// What is to be said about explained images, collected as they come.
+struct ExplainTotals {
+  /// The maps of one method under one model.
+  struct Maps {
+    let method: ChosenMethod
+    /// [channels or 1, height, width] of one image's map in the file.
+    let extents: [Int]
+    /// Rows and columns as the method made them.
+    let mapSize: [Int]
+    var statuses: [MapStatus]
+    var deltas: [Float]?
+    /// What each map was divided by before it was drawn.
+    var limits: [Float] = []
+    var seconds: Double
+
+    fileprivate init(_ maps: ExplainedMaps) {
+      method = maps.method
+      extents = Array(maps.values.shape.dimensions.dropFirst())
+      mapSize = Array(maps.attribution.values.shape.dimensions.suffix(2))
+      (statuses, deltas) = (maps.attribution.statuses, maps.attribution.deltas)
+      seconds = maps.seconds
+    }
+
+    fileprivate mutating func add(_ maps: ExplainedMaps) {
+      statuses += maps.attribution.statuses
+      if let more = maps.attribution.deltas { deltas = (deltas ?? []) + more }
+      seconds += maps.seconds
+    }
+  }
+
+  /// One model.
+  struct Model {
+    let path: String
+    let label: String
+    let pieceSize: Int
+    var targets: [Int32]
+    var maps: [Maps]
+  }
+
+  private(set) var models: [Model] = []
+  private(set) var labels: [Int32] = []
+  private(set) var indices: [Int] = []
+  /// The scale of all maps.
+  private(set) var scale: HeatmapScale?
+
+  /// Adds images.
+  mutating func add(_ piece: ExplainedPiece) {
+    labels += piece.labels
+    indices += piece.indices
+    guard !models.isEmpty else {
+      models = piece.models.map {
+        Model(
+          path: $0.path, label: $0.label, pieceSize: $0.pieceSize, targets: $0.targets,
+          maps: $0.maps.map(Maps.init))
+      }
+      return
+    }
+    for (place, model) in piece.models.enumerated() {
+      models[place].targets += model.targets
+      for (method, maps) in model.maps.enumerated() { models[place].maps[method].add(maps) }
+    }
+  }
+
+  /// Adds what the maps of images were divided by.
+  mutating func add(_ drawn: ScaledMaps) {
+    for (model, methods) in drawn.limits.enumerated() {
+      for (method, limits) in methods.enumerated() { models[model].maps[method].limits += limits }
+    }
+    scale = scale.map { $0.joined(with: drawn.scale) } ?? drawn.scale
+  }
+}
