@@ -143,7 +143,7 @@ public final class Tape {
           pending[input] = contribution
         } else {
           pending[input]?.add(contribution)
-          OperationProfile.end(of: "sum of gradients")
+          profile?.end(of: "sum of gradients")
         }
       }
     }

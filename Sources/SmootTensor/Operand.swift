@@ -34,13 +34,13 @@ package struct Operand {
     }
   }
 
-  /// An operand of rounded numbers that a function writes.
-  package init(
-    rounded shape: Shape, _ write: (UnsafeMutablePointer<UInt16>) -> Void
-  ) {
+  /// An operand of rounded numbers that a function writes, and what the function returns.
+  package static func rounded<Result>(
+    _ shape: Shape, _ write: (UnsafeMutablePointer<UInt16>) -> Result
+  ) -> (operand: Operand, result: Result) {
     let storage = TensorStorage(count: (shape.count + 1) / 2)
-    write(storage.halves)
-    self.init(shape: shape, numbers: .bfloat16(storage))
+    let result = write(storage.halves)
+    return (Operand(shape: shape, numbers: .bfloat16(storage)), result)
   }
 
   /// Calls a function with the address of the rounded numbers.

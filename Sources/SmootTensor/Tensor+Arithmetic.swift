@@ -3,13 +3,13 @@ import CSmootKernels
 extension Tensor {
   /// The sum, element by element, after broadcasting.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    a.shape == b.shape ? pairwise(a, b, smoot_sum_f32) : combined(a, b) { $0 + $1 }
+    a.shape == b.shape ? elementwise(a, b, smoot_sum_f32) : combined(a, b) { $0 + $1 }
   }
   /// The difference, element by element, after broadcasting.
   public static func - (a: Tensor, b: Tensor) -> Tensor { combined(a, b) { $0 - $1 } }
   /// The product, element by element, after broadcasting.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
-    a.shape == b.shape ? pairwise(a, b, smoot_multiply_f32) : combined(a, b) { $0 * $1 }
+    a.shape == b.shape ? elementwise(a, b, smoot_multiply_f32) : combined(a, b) { $0 * $1 }
   }
   /// The quotient, element by element, after broadcasting.
   public static func / (a: Tensor, b: Tensor) -> Tensor { combined(a, b) { $0 / $1 } }
@@ -18,49 +18,12 @@ extension Tensor {
   /// Each element with its sign turned.
   public static prefix func - (a: Tensor) -> Tensor { a.mapped { -$0 } }
 
-  /// A kernel's function of each pair of elements of two tensors of one shape.
-  private static func pairwise(
-    _ a: Tensor, _ b: Tensor,
-    _ kernel: (
-      Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-    ) -> Void
-  ) -> Tensor {
-    Tensor(uninitialized: a.shape) { target in
-      withPointers(a, b) { first, second in
-        parallelRanges(a.count, grain: 16384) { range in
-          let start = range.lowerBound
-          kernel(range.count, first + start, second + start, target + start)
-        }
-      }
-    }
-  }
-
   /// Adds a tensor of the same shape, in place where the memory is not shared.
-  public mutating func add(_ other: Tensor) {
-    precondition(shape == other.shape, "\(other.shape) cannot be added in place to \(shape)")
-    let count = count
-    withPointers(other) { source in
-      withMutablePointer { target in
-        parallelRanges(count, grain: 65536) { range in
-          let start = range.lowerBound
-          smoot_add_f32(range.count, source + start, target + start)
-        }
-      }
-    }
-  }
+  public mutating func add(_ other: Tensor) { change(by: other, smoot_add_f32) }
 
   /// Adds a tensor of the same shape times a number, in place where the memory is not shared.
   package mutating func add(_ other: Tensor, times factor: Float) {
-    precondition(shape == other.shape, "\(other.shape) cannot be added in place to \(shape)")
-    let count = count
-    withPointers(other) { source in
-      withMutablePointer { target in
-        parallelRanges(count, grain: 65536) { range in
-          let start = range.lowerBound
-          smoot_add_scaled_f32(range.count, factor, source + start, target + start)
-        }
-      }
-    }
+    change(by: other) { smoot_add_scaled_f32($0, factor, $1, $2) }
   }
 
   /// A function of each element.

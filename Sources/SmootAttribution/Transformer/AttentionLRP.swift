@@ -32,22 +32,15 @@ public struct AttentionLRP: AttributionMethod {
   public func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    var (maps, saturated) = ([Tensor](), [Bool]())
-    try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
-      let pass = try AttentionPass(
-        images.sliced(axis: 0, piece), targets: Array(targets[piece]), model: model, context,
-        needsGradients: true, needsRelevance: true, method: Self.description.name)
-      let identity = Tensor.identity(pass.grid.count)
-      var rollout = identity.broadcast(to: [piece.count, pass.grid.count, pass.grid.count])
-      for block in pass.blocks {
-        guard let gradients = block.gradients, let relevance = block.relevance else { continue }
-        var matrix = Saliency.rectified(gradients * relevance).meanOfHeads + identity
-        if normalizesRows { matrix = matrix / matrix.sum(over: [2]) }
-        rollout = matrix.stackedProduct(rollout)
-      }
-      maps.append(pass.map(rollout))
-      saturated += pass.saturated
+    try context.followingAttention(
+      images, targets: targets, model: model, Self.description.name,
+      needs: [.gradients, .relevance]
+    ) { block, rollout in
+      guard let gradients = block.gradients, let relevance = block.relevance else { return rollout }
+      var matrix = Saliency.rectified(gradients * relevance).meanOfHeads
+      matrix = matrix + .identity(rollout.shape[1])
+      if normalizesRows { matrix = matrix / matrix.sum(over: [2]) }
+      return matrix.stackedProduct(rollout)
     }
-    return Attribution(.concatenated(maps, axis: 0), saturated: saturated)
   }
 }

@@ -4,6 +4,9 @@ import SmootTensor
 
 /// Images that went through a transformer, with the attention weights of all blocks.
 struct AttentionPass {
+  /// What is computed besides the attention weights.
+  enum Need { case gradients, relevance }
+
   /// The attention weights of a block, and their gradients and relevance where asked for, each [batch, heads, tokens, tokens].
   struct Block {
     let weights: Tensor
@@ -20,13 +23,14 @@ struct AttentionPass {
 
   init(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext,
-    needsGradients: Bool, needsRelevance: Bool = false, method: String
+    needs: Set<Need>, method: String
   ) throws(AttributionError) {
     let probe = LayerProbe()
     // The image is a leaf so that even the first block's weights depend on something recorded.
     let pass =
-      needsGradients
-      ? RecordedPass(images, model, keepsValues: needsRelevance, layers: probe) : nil
+      needs.isEmpty
+      ? nil
+      : RecordedPass(images, model, keepsValues: needs.contains(.relevance), layers: probe)
     let logits =
       pass?.logits ?? model.logits(Variable(images), .evaluation(layers: probe))
     let seen = probe.layers.filter(\.form.isAttention)
@@ -36,9 +40,11 @@ struct AttentionPass {
         "choose a vision transformer, or a class activation method for this network")
     }
     let variables = seen.map(\.variable)
-    let gradients = pass?.gradients(targets, context.score, withRespectTo: variables)
+    let gradients =
+      needs.contains(.gradients)
+      ? pass?.gradients(targets, context.score, withRespectTo: variables) : nil
     var relevances: [Tensor]?
-    if needsRelevance, let pass {
+    if needs.contains(.relevance), let pass {
       try pass.requireLogit(context.score, method)
       relevances = try AttentionPropagation(pass, method: method).relevances(
         targets, at: variables)
@@ -49,8 +55,8 @@ struct AttentionPass {
     }
     self.grid = grid
     saturated =
-      needsGradients
-      ? logits.value.saturatedRows(targets, context.score) : targets.map { _ in false }
+      needs.isEmpty
+      ? targets.map { _ in false } : logits.value.saturatedRows(targets, context.score)
   }
 
   /// What the class token takes from each patch.

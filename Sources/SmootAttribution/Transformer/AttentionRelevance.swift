@@ -22,21 +22,12 @@ public struct AttentionRelevance: AttributionMethod {
   public func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    var (maps, saturated) = ([Tensor](), [Bool]())
-    try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
-      let pass = try AttentionPass(
-        images.sliced(axis: 0, piece), targets: Array(targets[piece]), model: model, context,
-        needsGradients: true, method: Self.description.name)
-      let count = pass.grid.count
-      var relevance = Tensor.identity(count).broadcast(to: [piece.count, count, count])
-      for block in pass.blocks {
-        guard let gradients = block.gradients else { continue }
-        let attention = Saliency.rectified(gradients * block.weights).meanOfHeads
-        relevance = relevance + attention.stackedProduct(relevance)
-      }
-      maps.append(pass.map(relevance))
-      saturated += pass.saturated
+    try context.followingAttention(
+      images, targets: targets, model: model, Self.description.name, needs: [.gradients]
+    ) { block, relevance in
+      guard let gradients = block.gradients else { return relevance }
+      let attention = Saliency.rectified(gradients * block.weights).meanOfHeads
+      return relevance + attention.stackedProduct(relevance)
     }
-    return Attribution(.concatenated(maps, axis: 0), saturated: saturated)
   }
 }

@@ -22,18 +22,9 @@ public struct AttentionRollout: AttributionMethod {
   public func attribute(
     _ images: Tensor, targets: [Int32], model: any Classifier, _ context: AttributionContext
   ) throws(AttributionError) -> Attribution {
-    var maps: [Tensor] = []
-    try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
-      let pass = try AttentionPass(
-        images.sliced(axis: 0, piece), targets: Array(targets[piece]), model: model, context,
-        needsGradients: false, method: Self.description.name)
-      let identity = Tensor.identity(pass.grid.count)
-      var rollout = identity.broadcast(to: [piece.count, pass.grid.count, pass.grid.count])
-      for block in pass.blocks {
-        rollout = ((block.weights.meanOfHeads + identity) * 0.5).stackedProduct(rollout)
-      }
-      maps.append(pass.map(rollout))
+    try context.followingAttention(images, targets: targets, model: model, Self.description.name) {
+      block, rollout in
+      ((block.weights.meanOfHeads + .identity(rollout.shape[1])) * 0.5).stackedProduct(rollout)
     }
-    return Attribution(.concatenated(maps, axis: 0))
   }
 }

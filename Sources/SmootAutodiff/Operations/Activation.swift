@@ -13,15 +13,10 @@ package struct ReLU: Operation {
 
 /// A function of each element, whose gradient is a kernel of its output or its input.
 package struct Pointwise: Operation {
-  typealias Kernel = (
-    _ count: Int, _ kept: UnsafePointer<Float>?, _ gradient: UnsafePointer<Float>?,
-    _ result: UnsafeMutablePointer<Float>?
-  ) -> Void
-
   package let name: String
   /// What the gradient's kernel reads besides the gradient.
   package let kept: Tensor
-  let kernel: Kernel
+  let kernel: PairKernel
 
   package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     [.elementwise(kept, gradient, kernel)]
@@ -29,54 +24,12 @@ package struct Pointwise: Operation {
 }
 
 extension Tensor {
-  /// A kernel's function of each element.
-  static func elementwise(
-    _ x: Tensor,
-    _ kernel: (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
-  ) -> Tensor {
-    let count = x.count
-    return Tensor(uninitialized: x.shape) { target in
-      withPointers(x) { x in
-        parallelRanges(count, grain: 16384) { range in
-          kernel(range.count, x + range.lowerBound, target + range.lowerBound)
-        }
-      }
-    }
-  }
-
-  /// A kernel's function of each pair of elements.
-  static func elementwise(_ x: Tensor, _ y: Tensor, _ kernel: Pointwise.Kernel) -> Tensor {
-    Tensor(uninitialized: x.shape) { target in
-      withPointers(x, y) { source, other in
-        parallelRanges(x.count, grain: 16384) { range in
-          let start = range.lowerBound
-          kernel(range.count, source + start, other + start, target + start)
-        }
-      }
-    }
-  }
-
   /// max(x, 0) of each element.
-  var rectified: Tensor {
-    Tensor(uninitialized: shape) { target in
-      withPointers(self) { source in
-        parallelRanges(count, grain: 65536) {
-          smoot_relu_forward_f32($0.count, source + $0.lowerBound, target + $0.lowerBound)
-        }
-      }
-    }
-  }
+  var rectified: Tensor { .elementwise(self, smoot_relu_forward_f32) }
 
   /// The elements where `output` is above zero, and zero elsewhere: the gradient of a ReLU with that output.
   package func rectified(by output: Tensor) -> Tensor {
-    Tensor(uninitialized: shape) { target in
-      withPointers(self, output) { gradient, output in
-        parallelRanges(count, grain: 65536) { range in
-          let start = range.lowerBound
-          smoot_relu_backward_f32(range.count, output + start, gradient + start, target + start)
-        }
-      }
-    }
+    .elementwise(output, self, smoot_relu_backward_f32)
   }
 }
 
@@ -126,7 +79,7 @@ extension Variable {
   }
 
   private func pointwise(
-    _ name: String, _ output: Tensor, keeping kept: Tensor, _ kernel: @escaping Pointwise.Kernel
+    _ name: String, _ output: Tensor, keeping kept: Tensor, _ kernel: @escaping PairKernel
   ) -> Variable {
     Self.record(
       Pointwise(name: name, kept: kept, kernel: kernel), inputs: [self], output: output)

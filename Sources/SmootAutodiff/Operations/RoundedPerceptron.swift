@@ -29,11 +29,9 @@ struct RoundedPerceptron: Operation {
     let (rows, width, outputs) = (input.shape[0], firstWeight.shape[0], secondWeight.shape[0])
     let first = product(of: rows, firstWeight, isTransposed: true, rowsOfResult: piece)
     let second = product(of: rows, secondWeight, isTransposed: true, rowsOfResult: rows)
-    var hidden: Operand?
-    var slope: Operand?
-    let output = Tensor(uninitialized: [rows, outputs]) { output in
-      slope = Operand(rounded: [rows, width]) { slope in
-        hidden = Operand(rounded: [rows, width]) { hidden in
+    let (hidden, (slope, output)) = Operand.rounded([rows, width]) { hidden in
+      Operand.rounded([rows, width]) { slope in
+        Tensor(uninitialized: [rows, outputs]) { output in
           withPointers(firstBias, secondBias) { firstBias, secondBias in
             input.withRounded { input in
               forEachPiece(rows, width) { range, sums in
@@ -48,7 +46,6 @@ struct RoundedPerceptron: Operation {
         }
       }
     }
-    guard let hidden, let slope else { preconditionFailure("the hidden layer was not computed") }
     return (
       RoundedPerceptron(
         input: input, firstWeight: firstWeight, secondWeight: secondWeight, hidden: hidden,
@@ -82,7 +79,7 @@ struct RoundedPerceptron: Operation {
     let first = Self.product(of: rows, firstWeight, isTransposed: false, rowsOfResult: rows)
     var sums = Tensor.zeros([(rows + Self.piece - 1) / Self.piece, width])
     var inputGradient = Tensor(uninitialized: wantsInput ? [rows, inputs] : [0]) { _ in }
-    let hidden = Operand(rounded: [rows, width]) { hidden in
+    let (hidden, _) = Operand.rounded([rows, width]) { hidden in
       sums.withMutablePointer { columnSums in
         inputGradient.withMutablePointer { inputGradient in
           slope.withRounded { slope in

@@ -62,8 +62,10 @@ public final class OperationProfile: Sendable {
 
   /// Hands the time since the last end to work beside the tape; does nothing when nobody measures.
   public static func end(of work: String) {
-    current?.end(work, .other, [], multiplyAdds: 0, elements: 0)
+    current?.end(of: work)
   }
+
+  func end(of work: String) { end(work, .other, [], multiplyAdds: 0, elements: 0) }
 
   func endForward(_ operation: any Operation, _ inputs: [Variable], _ output: Tensor) {
     end(

@@ -18,13 +18,3 @@ extension RGBAImage {
     self.init(planes: planes, channels: channels, height: height, width: width)
   }
 }
-
-extension HeatmapRenderer {
-  /// A map divided by the magnitude from which on it has the strongest colour.
-  ///
-  /// The gradient of a confident prediction is small everywhere; on a scale of its own each map still shows where it is largest.
-  func inUnitsOfItsLimit(_ values: [Float]) -> [Float] {
-    let limit = Float(scale(of: [values]).limit)
-    return limit > 0 ? values.map { $0 / limit } : values
-  }
-}

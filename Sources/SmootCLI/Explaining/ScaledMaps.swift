@@ -28,9 +28,7 @@ struct ScaledMaps {
   ) {
     let values = zip(maps, limits).map { maps, limits in
       zip(maps, limits).map { maps, limits in
-        zip(maps, limits).map { values, limit in
-          limit > 0 ? values.map { $0 / limit } : values
-        }
+        zip(maps, limits).map { $0.inUnits(of: $1) }
       }
     }
     (self.renderer, self.limits, self.values, size) = (renderer, limits, values, dataset.size)

@@ -230,11 +230,7 @@ struct FaithfulnessJob {
       source.add(to: &key, surroundings)
       key.add(measure.name)
       key.add(measure.resolved)
-      if measure.needsObjects {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        key.add(String(decoding: try encoder.encode(plan.patches), as: UTF8.self))
-      }
+      if measure.needsObjects { try key.add(encoding: plan.patches) }
       if measure.information.needs.contains(.randomLabelModel), let other = plan.randomLabelModel {
         key.add(other)
       }

@@ -33,6 +33,13 @@ struct JobKey {
     }
   }
 
+  /// Choices that are saved as JSON, with the keys in order.
+  mutating func add(encoding choices: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    add(String(decoding: try encoder.encode(choices), as: UTF8.self))
+  }
+
   /// A model: what the network is, of which not everything shows in its weights, and these.
   mutating func add(_ loaded: LoadedModel) {
     let description = loaded.description

@@ -53,13 +53,10 @@ struct AUCJob {
 
   /// What tells this curve from any other: the weights, the images and the choices.
   private func key() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let choices = String(decoding: try encoder.encode(options), as: UTF8.self)
-    return JobKey.digest { key in
+    try JobKey.digest { key throws in
       key.add(model)
       key.add(dataset.digest)
-      key.add(choices)
+      try key.add(encoding: options)
       key.add(score.rawValue)
     }
   }

@@ -7,16 +7,7 @@ extension RobustnessReport {
       let columns = distortion.levels.map { ($0, values(group, distortion.name, $0, score.name)) }
         .filter { !$0.1.isEmpty }
       guard !columns.isEmpty else { return nil }
-      let means = columns.map { Statistics.mean($0.1) }
-      let deviations = columns.map { Statistics.standardDeviation($0.1) }
-      let hasBand = deviations.allSatisfy { $0 != nil }
-      return LineSeries(
-        name: group, x: columns.map(\.0), y: means,
-        band: hasBand
-          ? (
-            zip(means, deviations).map { $0 - ($1 ?? 0) },
-            zip(means, deviations).map { $0 + ($1 ?? 0) }
-          ) : nil)
+      return LineSeries(name: group, x: columns.map(\.0), meansOf: columns.map(\.1))
     }
     guard !lines.isEmpty else { return nil }
     let words = [

@@ -41,11 +41,6 @@ struct RunGroup {
     let places = first.keys.filter { place in known.allSatisfy { $0[place] != nil } }.sorted()
     guard !places.isEmpty else { return nil }
     let columns = places.map { place in known.compactMap { $0[place] } }
-    let means = columns.map(Statistics.mean)
-    let spread = columns.map { Statistics.standardDeviation($0) ?? 0 }
-    return LineSeries(
-      name: name, x: places.map(Double.init), y: means,
-      band: runs.count > 1
-        ? (zip(means, spread).map { $0 - $1 }, zip(means, spread).map { $0 + $1 }) : nil)
+    return LineSeries(name: name, x: places.map(Double.init), meansOf: columns)
   }
 }

@@ -26,16 +26,12 @@ static const smoot_attention_kernels *kernels_bfloat16(void) {
   return &smoot_attention_kernels_bfloat16__scalar;
 }
 
-static size_t aligned(size_t count) {
-  return (count + SMOOT_ATTENTION_ALIGNMENT - 1) / SMOOT_ATTENTION_ALIGNMENT * SMOOT_ATTENTION_ALIGNMENT;
-}
-
-size_t smoot_attention_weight_stride(size_t tokens) { return aligned(tokens); }
+size_t smoot_attention_weight_stride(size_t tokens) { return smoot_attention_aligned(tokens); }
 
 size_t smoot_attention_scratch(size_t tokens, size_t width) {
   // The slopes of the weights, a factor of half their size, and two of the size of queries, keys and values.
-  size_t square = aligned(tokens) * aligned(tokens);
-  return square + square / 2 + 2 * aligned(tokens) * aligned(width);
+  size_t square = smoot_attention_aligned(tokens) * smoot_attention_aligned(tokens);
+  return square + square / 2 + 2 * smoot_attention_aligned(tokens) * smoot_attention_aligned(width);
 }
 
 void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float *query, const float *key,

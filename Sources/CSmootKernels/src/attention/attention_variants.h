@@ -10,6 +10,10 @@
 /// Rows of matrices in scratch memory are multiples of so many elements.
 #define SMOOT_ATTENTION_ALIGNMENT 16
 
+static inline size_t smoot_attention_aligned(size_t count) {
+  return (count + SMOOT_ATTENTION_ALIGNMENT - 1) / SMOOT_ATTENTION_ALIGNMENT * SMOOT_ATTENTION_ALIGNMENT;
+}
+
 typedef struct smoot_attention_kernels {
   void (*forward)(const smoot_attention_shape *shape, const float *query, const float *key, const float *value,
                   const float *mask, float *weights, float *result, float *scratch);
