@@ -32,7 +32,7 @@ import Testing
     #expect(
       file.metadata["model_args"]
         == (name == "vit-micro"
-          ? #"{"depth":6,"embed_dim":128,"img_size":[32,32],"in_chans":3,"mlp_ratio":4,"num_classes":10,"num_heads":4,"patch_size":4}"#
+          ? #"{"depth":6,"embed_dim":64,"img_size":[32,32],"in_chans":3,"mlp_ratio":4,"num_classes":10,"num_heads":4,"patch_size":4}"#
           : nil))
   }
 
@@ -53,7 +53,7 @@ import Testing
     #expect(file.metadata["interpolation"] == "bicubic")
     let arguments = try #require(file.metadata["model_args"])
     #expect(arguments.contains(#""img_size":[24,24]"#) && arguments.contains(#""patch_size":8"#))
-    #expect(file.entries["cls_token"] != nil && file.entries["pos_embed"]?.shape == [1, 10, 128])
+    #expect(file.entries["cls_token"] != nil && file.entries["pos_embed"]?.shape == [1, 10, 64])
     #expect(try folder.names == ["model.safetensors"])
   }
 

@@ -131,7 +131,7 @@ public enum ModelRegistry {
   private static func extents(
     of name: String, _ options: ModelOptions, _ size: ImageSize
   ) -> VisionTransformer.Extents {
-    let usual = name == "vit-tiny" ? (192, 12, 3) : (128, 6, 4)
+    let usual = name == "vit-tiny" ? (192, 12, 3) : (64, 6, 4)
     return VisionTransformer.Extents(
       width: options.width ?? usual.0, depth: options.depth ?? usual.1,
       heads: options.heads ?? usual.2, patchSize: options.patchSize ?? size.patchSize,
