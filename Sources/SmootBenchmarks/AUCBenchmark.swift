@@ -35,16 +35,16 @@ public enum AUCBenchmark {
   ) throws -> Result {
     let trainer = try Trainer(configuration: configuration, training: dataset, test: dataset)
     let measure = AccuracyDrop(options: AccuracyDrop.Options())
-    let start = ContinuousClock.now
-    for first in stride(from: 0, to: dataset.count, by: batchSize) {
-      let places = Array(first..<min(dataset.count, first + batchSize))
-      _ = measure.hits(of: trainer.model, on: dataset, places: places)
-      try dataset.checkReadable()
+    let time = try seconds {
+      for first in stride(from: 0, to: dataset.count, by: batchSize) {
+        let places = Array(first..<min(dataset.count, first + batchSize))
+        _ = measure.hits(of: trainer.model, on: dataset, places: places)
+        try dataset.checkReadable()
+      }
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
     return Result(
       model: configuration.resolvedModel, precision: Precision.float32.rawValue,
-      images: dataset.count, threads: Parallelism.threads, seconds: seconds,
-      imagesPerSecond: Double(dataset.count) / seconds)
+      images: dataset.count, threads: Parallelism.threads, seconds: time,
+      imagesPerSecond: Double(dataset.count) / time)
   }
 }

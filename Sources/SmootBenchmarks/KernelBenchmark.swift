@@ -9,67 +9,54 @@ public enum KernelBenchmark {
     public let kernel: String
     /// The extents of input and output.
     public let shape: String
-    /// The median time of one image.
+    /// The numbers that are multiplied.
+    public let precision: String
+    /// The median time of one image, or of one product.
     public let microseconds: Double
     /// Operations of the direct, dense sum over that time, also for the pooled gradients, which skip zeros, and for Winograd's method, which needs fewer.
     public let gigaflops: Double
-    /// Its share of what a loop on registers alone reaches.
+    /// Its share of what a loop on registers alone reaches in the same precision.
     public let percentOfPeak: Double
 
     enum CodingKeys: String, CodingKey {
-      case kernel, shape, microseconds, gigaflops
+      case kernel, shape, precision, microseconds, gigaflops
       case percentOfPeak = "percent_of_peak"
     }
   }
 
-  /// Times the convolutions of the paper CNN at both image sizes.
+  /// Something to time.
+  struct Kernel {
+    let name: String
+    let shape: String
+    var precision = Precision.float32
+    /// Multiplications and additions of the direct sum.
+    let operations: Double
+    let run: () -> Void
+  }
+
+  /// Times the convolutions of the paper CNN at both image sizes and the products of a vision transformer.
+  ///
+  /// - Parameter repetitions: of which the median counts.
   public static func run(repetitions: Int) -> [Result] {
-    [(26, 32, 64), (28, 1, 32), (30, 32, 64), (32, 3, 32)].flatMap { side, inputs, outputs in
-      measure(side: side, inputs: inputs, outputs: outputs, repetitions)
-    }
+    let threads = Parallelism.threads
+    Parallelism.threads = 1
+    defer { Parallelism.threads = threads }
+    return (convolutions() + products()).map { measure($0, repetitions) }
   }
 
-  private static func measure(
-    side: Int, inputs: Int, outputs: Int, _ repetitions: Int
-  ) -> [Result] {
-    let key = RandomKey(seed: 1)
-    func random(_ shape: Shape, _ name: String) -> Tensor {
-      let key = key.derived(name)
-      return Tensor((0..<shape.count).map { key.normal(at: UInt64($0)) }, shape: shape)
-    }
-    let tape = Tape()
-    let image = tape.variable(random([1, side, side, inputs], "image"))
-    let weight = tape.variable(random([3, 3, inputs, outputs], "weight"))
-    let bias = tape.variable(random([outputs], "bias"))
-    let plain = image.convolution(weight, bias: bias, then: .relu)
-    let pooled = image.convolution(weight, bias: bias, then: .reluMaxPool)
-    let operations = Double(2 * (side - 2) * (side - 2) * 9 * inputs * outputs)
-    let shape = "\(side)x\(side)x\(inputs) -> \(outputs)"
-    func time(_ kernel: String, _ body: () -> Void) -> Result {
-      let peak = MachinePeak.ofOneThread()
-      let times = (0..<repetitions).map { _ in seconds(body) }.sorted()
-      let median = times[repetitions / 2]
-      return Result(
-        kernel: kernel, shape: shape, microseconds: median * 1e6,
-        gigaflops: operations / median * 1e-9, percentOfPeak: 100 * operations / median / peak)
-    }
-    let (x, w, b) = (Variable(image.value), Variable(weight.value), Variable(bias.value))
-    return [
-      time("convolution, relu") { _ = x.convolution(w, bias: b, then: .relu) },
-      time("convolution, relu, max-pool") {
-        _ = x.convolution(weight, bias: b, then: .reluMaxPool)
-      },
-      time("the same, not differentiated") { _ = x.convolution(w, bias: b, then: .reluMaxPool) },
-      time("input gradient") { _ = tape.gradients(of: plain, withRespectTo: [image]) },
-      time("weight gradient") { _ = tape.gradients(of: plain, withRespectTo: [weight]) },
-      time("input gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [image]) },
-      time("weight gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [weight]) },
-    ]
+  private static func measure(_ kernel: Kernel, _ repetitions: Int) -> Result {
+    let peak = MachinePeak.ofOneThread(kernel.precision)
+    let times = (0..<repetitions).map { _ in seconds(kernel.run) }.sorted()
+    let rate = kernel.operations / times[repetitions / 2]
+    return Result(
+      kernel: kernel.name, shape: kernel.shape, precision: kernel.precision.rawValue,
+      microseconds: times[repetitions / 2] * 1e6, gigaflops: rate * 1e-9,
+      percentOfPeak: 100 * rate / peak)
   }
 
-  private static func seconds(_ body: () -> Void) -> Double {
-    let start = ContinuousClock.now
-    body()
-    return (ContinuousClock.now - start) / .seconds(1)
+  /// Normally distributed numbers.
+  static func random(_ shape: Shape, _ name: String) -> Tensor {
+    let key = RandomKey(seed: 1).derived(name)
+    return Tensor((0..<shape.count).map { key.normal(at: UInt64($0)) }, shape: shape)
   }
 }

@@ -55,15 +55,15 @@ public struct LoadBenchmark {
     let size = configuration.batchSize
     // The first step takes memory and packs weights.
     _ = trainer.rehearse(steps: 1, on: dataset.batch(places(0)))
-    var seconds: [[Double]] = [[], [], []]
+    var times: [[Double]] = [[], [], []]
     for _ in 0..<rounds {
-      seconds[0].append(time { for step in 0..<batches { _ = loaded(step) } })
+      times[0].append(seconds { for step in 0..<batches { _ = loaded(step) } })
       let ready = dataset.batch(places(0))
-      seconds[1].append(time { _ = trainer.rehearse(steps: batches, on: ready) })
+      times[1].append(seconds { _ = trainer.rehearse(steps: batches, on: ready) })
       let prefetcher = BatchPrefetcher(
         dataset, augmentation: configuration.augmentation, mixing: configuration.mixing)
-      seconds[2].append(
-        time {
+      times[2].append(
+        seconds {
           for step in 0..<batches {
             let next = step + 1 < batches ? places(step + 1) : []
             let batch = prefetcher.batch(places(step), next: next, key: key)
@@ -72,7 +72,7 @@ public struct LoadBenchmark {
         })
       try dataset.checkReadable()
     }
-    let rates = seconds.map { Double(batches * size) / $0.sorted()[rounds / 2] }
+    let rates = times.map { Double(batches * size) / $0.sorted()[rounds / 2] }
     return Result(
       dataset: dataset.name, model: configuration.resolvedModel,
       method: configuration.method.rawValue, batch: size, images: batches * size,
@@ -90,11 +90,5 @@ public struct LoadBenchmark {
   private func places(_ step: Int) -> [Int] {
     let whole = max(1, dataset.count / configuration.batchSize)
     return order.places(ofStep: step % whole, batchSize: configuration.batchSize)
-  }
-
-  private func time(_ body: () -> Void) -> Double {
-    let start = ContinuousClock.now
-    body()
-    return (ContinuousClock.now - start) / .seconds(1)
   }
 }

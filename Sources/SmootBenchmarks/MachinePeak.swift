@@ -32,16 +32,19 @@ public enum MachinePeak {
     }.max() ?? 1
   }
 
+  /// Bytes a second that all threads together read and write in memory beyond the caches, the best of five tries: each element of one array becomes the sum of those of two others.
+  public static func memoryBandwidth() -> Double {
+    let count = 1 << 24
+    let (x, y) = (Tensor(repeating: 1, shape: [count]), Tensor(repeating: 2, shape: [count]))
+    return (0..<5).map { _ in
+      Double(3 * count * MemoryLayout<Float>.stride) / seconds { _ = x + y }
+    }.max() ?? 1
+  }
+
   private static func loop(_ precision: Precision, _ sink: inout Float) -> Double {
     switch precision {
     case .float32: smoot_peak_f32(200_000, &sink)
     case .bfloat16: smoot_peak_bfloat16(200_000, &sink)
     }
-  }
-
-  private static func seconds(_ body: () -> Void) -> Double {
-    let start = ContinuousClock.now
-    body()
-    return (ContinuousClock.now - start) / .seconds(1)
   }
 }

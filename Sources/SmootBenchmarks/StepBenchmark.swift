@@ -25,6 +25,10 @@ public struct StepBenchmark {
     public let msPerStepMaximum: Double
     /// From the median.
     public let imagesPerSecond: Double
+    /// Floating-point operations of a step in billions, counted as direct, dense sums.
+    public let gigaflopPerStep: Double
+    /// What the median makes of these, as a share of what loops on registers alone reach on as many threads.
+    public let percentOfPeak: Double
     /// The most memory that the process has had so far, where the system says so.
     public let peakMegabytes: Int?
     /// The bytes that tensors took from the system, in use or kept for reuse.
@@ -38,6 +42,8 @@ public struct StepBenchmark {
       case msPerStepMinimum = "ms_per_step_minimum"
       case msPerStepMaximum = "ms_per_step_maximum"
       case imagesPerSecond = "images_per_second"
+      case gigaflopPerStep = "gigaflop_per_step"
+      case percentOfPeak = "percent_of_peak"
       case peakMegabytes = "peak_mb"
       case tensorBytes = "tensor_bytes"
       case newTensorBytes = "new_tensor_bytes"
@@ -65,14 +71,18 @@ public struct StepBenchmark {
     let bytes = TensorMemory.bytes
     let times = trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 }.sorted()
     let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
+    let newBytes = TensorMemory.bytes - bytes
+    let operations = profiled(steps: 1).rows.reduce(0) { $0 + $1.operations }
+    let peak = MachinePeak.ofAllThreads(configuration.precision)
     return Result(
       model: configuration.resolvedModel, method: configuration.method.rawValue,
       precision: configuration.precision.rawValue,
       batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
-      peakMegabytes: Self.peakMegabytes, tensorBytes: TensorMemory.bytes,
-      newTensorBytes: TensorMemory.bytes - bytes)
+      gigaflopPerStep: operations * 1e-9,
+      percentOfPeak: 100 * operations / (median / 1000) / peak,
+      peakMegabytes: Self.peakMegabytes, tensorBytes: TensorMemory.bytes, newTensorBytes: newBytes)
   }
 
   /// Where the time of some steps goes, after three that do not count.
@@ -80,9 +90,14 @@ public struct StepBenchmark {
   /// Measuring costs less than a microsecond an operation. Operations of passes that nothing is differentiated through are not told apart.
   public mutating func profile(steps: Int) -> StepProfile {
     _ = trainer.rehearse(steps: 3, on: batch)
+    return StepProfile(
+      profiled(steps: steps), steps: steps, precision: configuration.precision)
+  }
+
+  private func profiled(steps: Int) -> OperationProfile {
     let profile = OperationProfile()
     OperationProfile.$current.withValue(profile) { _ = trainer.rehearse(steps: steps, on: batch) }
-    return StepProfile(profile, steps: steps, precision: configuration.precision)
+    return profile
   }
 
   private static var peakMegabytes: Int? {

@@ -41,12 +41,15 @@ public struct StepProfile: Codable, Sendable {
   public let rows: [Row]
   /// Operations a second of a loop on registers alone, on all threads, in billions.
   public let peakGigaflops: Double
+  /// What all threads together read and write in memory beyond the caches, in billions of bytes a second.
+  public let memoryGigabytesPerSecond: Double
   /// Operations of the whole step over its time.
   public let gigaflops: Double
 
   enum CodingKeys: String, CodingKey {
     case rows, gigaflops
     case peakGigaflops = "peak_gigaflops"
+    case memoryGigabytesPerSecond = "memory_gigabytes_per_second"
   }
 
   init(_ profile: OperationProfile, steps: Int, precision: Precision) {
@@ -54,6 +57,7 @@ public struct StepProfile: Codable, Sendable {
     let rows = profile.rows
     let seconds = rows.reduce(0) { $0 + $1.seconds }
     peakGigaflops = peak * 1e-9
+    memoryGigabytesPerSecond = MachinePeak.memoryBandwidth() * 1e-9
     gigaflops = rows.reduce(0) { $0 + $1.operations } / seconds * 1e-9
     self.rows = rows.map { row in
       let rate = row.operations > 0 ? row.operations / row.seconds : nil

@@ -300,7 +300,31 @@ import Testing
     #expect(curve["images"] as? Int == 6 && (curve["seconds"] as? Double ?? 0) > 0)
   }
 
+  @Test func measuresScalingAndDrawsRoofs() throws {
+    defer { program.clean() }
+    let folder = program.folder + "/scaling"
+    let small = ["--images", "1x8x8", "--model", "cnn", "--batch-size", "4", "--steps", "1"]
+    let result = try program.run(
+      ["bench", "scaling", "--over", "image-side", "--values", "8", "2", "12"] + small
+        + ["--output", folder, "--json"])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("image-side 2 is left out: error: "), "\(result.errors)")
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let rows = try #require((object as? [String: Any])?["rows"] as? [[String: Any]])
+    #expect(rows.map { $0["value"] as? Int } == [8, 12])
+    for name in [".json", ".csv", "-speed.svg", "-memory.png"] {
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/scaling-image-side\(name)"))
+    }
+    let roofs = folder + "/roofline.svg"
+    #expect(try program.run(["bench", "step", "--roofline", roofs] + small).status == 0)
+    let picture = try String(contentsOfFile: roofs, encoding: .utf8)
+    #expect(picture.contains("GFLOP/s") && picture.contains("convolution"))
+  }
+
   @Test(arguments: [
+    (["scaling", "--over", "image-side"], "needs --images"),
+    (["scaling", "--over", "threads", "--threads", "2"], "is what --over threads changes"),
+    (["scaling", "--over", "depth", "--values", "0"], "must be above 0"),
     (["step", "--images", "3x32"], "--images: '3x32' is not channels x height x width"),
     (["step", "--images", "2x8x8"], "with 1 or 3 channels"),
     (["step", "--images", "3x8x8", "--set", "deph=2"], "did you mean 'depth'?"),

@@ -46,6 +46,27 @@ import Testing
     }
   }
 
+  @Test func equalRatiosAreEquallyFarApartOnLogarithmicAxes() throws {
+    var plot = LinePlot(
+      title: "", xLabel: "batch", yLabel: "speed",
+      series: [LineSeries(name: "", x: [1, 10, 100, 0], y: [0.1, 10, 1000, 5])])
+    (plot.xScale, plot.yScale) = (.logarithmic, .logarithmic)
+    let probe = FigureProbe(figure: plot.figure())
+    let ticks = probe.texts.filter { $0.style.size == 11 }
+    let across = ticks.filter { $0.style.anchor == .middle }
+    let upward = ticks.filter { $0.style.anchor == .end }
+    func place(_ text: String, _ ticks: [FigureProbe.PlacedText]) throws -> Point {
+      let box = try #require(ticks.first { $0.text == text }).box
+      return Point(box.midX, box.midY)
+    }
+    let (one, ten, hundred) = try (place("1", across), place("10", across), place("100", across))
+    #expect(abs((ten.x - one.x) - (hundred.x - ten.x)) < 1)
+    let (low, middle, high) = try (
+      place("0.1", upward), place("10", upward), place("1,000", upward)
+    )
+    #expect(abs((low.y - middle.y) - (middle.y - high.y)) < 1)
+  }
+
   @Test func missingNumbersLeaveGapsAndLonePointsStayVisible() throws {
     var y = [Double](repeating: 50, count: 41)
     for index in [10, 11, 12, 14, 15] { y[index] = .nan }

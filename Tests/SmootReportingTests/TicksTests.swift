@@ -18,6 +18,21 @@ import Testing
     #expect(ticks.values.count == labels.count)
   }
 
+  @Test(arguments: [
+    (1.0, 1000.0, 5, ["1", "10", "100", "1,000"]),
+    (0.8, 30, 8, ["1", "2", "5", "10", "20"]),
+    (0.0004, 0.02, 4, ["0.001", "0.01"]),
+    (1e-9, 1e6, 6, ["1e-09", "1e-06", "0.001", "1", "1,000", "1,000,000"]),
+    (30, 40, 5, ["30.0", "32.5", "35.0", "37.5", "40.0"]),
+  ])
+  func powersOfTenAreRoundOnALogarithmicAxis(
+    low: Double, high: Double, count: Int, labels: [String]
+  ) {
+    let ticks = Ticks(logarithmicIn: low...high, count: count)
+    #expect(ticks.labels == labels)
+    #expect(ticks.values.allSatisfy { $0 >= low && $0 <= high })
+  }
+
   @Test(arguments: [1e-12, 0.003, 0.7, 1, 17, 123_456, 9e13], [2, 5, 12])
   func ticksAreEvenWithinTheAxisAndNotTooMany(length: Double, count: Int) throws {
     for low in [0, -length / 3, length * 2] {

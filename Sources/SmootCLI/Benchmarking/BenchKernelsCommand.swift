@@ -15,12 +15,13 @@ struct BenchKernelsCommand: ParsableCommand {
     let results = KernelBenchmark.run(repetitions: max(5, repetitions))
     if common.json { return Console.json(results) }
     var table = Table(columns: [
-      .init("kernel"), .init("shape"), .init("µs", .right), .init("GFLOP/s", .right),
+      .init("kernel"), .init("shape"), .init("precision"), .init("µs", .right), .init("GFLOP/s", .right),
       .init("% of peak", .right),
     ])
     for result in results {
       table.append([
-        .text(result.kernel), .text(result.shape), .real(result.microseconds, digits: 1),
+        .text(result.kernel), .text(result.shape), .text(result.precision),
+        .real(result.microseconds, digits: 1),
         .real(result.gigaflops, digits: 1), .real(result.percentOfPeak, digits: 1),
       ])
     }

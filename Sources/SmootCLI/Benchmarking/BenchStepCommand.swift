@@ -12,6 +12,7 @@ struct BenchStepCommand: ParsableCommand {
         smoot bench step --dataset mnist --method smoot --batch-size 256 --steps 15 --json
         smoot bench step --images 3x32x32 --model vit-tiny --batch-size 64 --profile
         smoot bench step --images 3x64x64 --model vit-tiny --batch-size 16 --set depth=6
+        smoot bench step --images 1x28x28 --model cnn --roofline roofline.svg
       """
   )
 
@@ -22,6 +23,11 @@ struct BenchStepCommand: ParsableCommand {
   var microBatch: Int?
   @Option(help: "How many steps to time.") var steps = 15
   @Flag(help: "Show where the time goes, operation by operation.") var profile = false
+  @Option(
+    help: ArgumentHelp(
+      "Draw the operations under the machine's roofs: arithmetic and memory.",
+      valueName: "file.svg|png"))
+  var roofline: String?
   @OptionGroup(title: "Console") var common: CommonFlags
 
   func run() throws {
@@ -38,7 +44,11 @@ struct BenchStepCommand: ParsableCommand {
     let batch = images.batch(Array(0..<batchSize))
     try images.checkReadable()
     var benchmark = try StepBenchmark(configuration: configuration, dataset: images, batch: batch)
-    if profile { return show(benchmark.profile(steps: steps)) }
+    if profile || roofline != nil {
+      let profile = benchmark.profile(steps: steps)
+      try draw(profile, configuration)
+      return show(profile)
+    }
     let result = benchmark.run(steps: steps, kernels: Machine.kernels)
     if common.json {
       Console.json(result)
@@ -47,6 +57,18 @@ struct BenchStepCommand: ParsableCommand {
         "\(result.method) \(result.model) \(result.precision) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
       )
     }
+  }
+
+  private func draw(_ profile: StepProfile, _ configuration: TrainingConfiguration) throws {
+    guard let roofline else { return }
+    let conditions = [
+      configuration.precision.rawValue, "batch \(batchSize)", "\(Parallelism.threads) threads",
+      Machine.kernels,
+    ]
+    try Roofline(profile).plot(
+      title: "A \(configuration.method.rawValue) step of \(configuration.resolvedModel)",
+      subtitle: conditions.joined(separator: " · ")
+    ).figure().write(to: roofline)
   }
 
   private func show(_ profile: StepProfile) {

@@ -54,6 +54,16 @@ struct BenchSubject: ParsableArguments {
     return configuration
   }
 
+  /// The flags that say the same, but for a quantity that is to be changed.
+  func arguments(without quantity: ScaledQuantity) -> [String] {
+    let flags: [(String, String?)] = [
+      ("--model", model), ("--dataset", dataset), ("--data", data),
+      ("--images", quantity == .imageSide ? nil : images), ("--precision", precision),
+    ]
+    let given = flags.flatMap { name, value in value.map { [name, $0] } ?? [] }
+    return given + settings.flatMap { ["--set", $0] }
+  }
+
   /// At least `count` training images.
   func images(
     _ configuration: TrainingConfiguration, count: Int, _ common: CommonFlags

@@ -16,6 +16,10 @@ public struct LinePlot: Sendable {
   public var yRange: ClosedRange<Double>?
   /// Whether the horizontal axis has whole numbers only, such as epochs.
   public var isWholeX = false
+  /// How numbers lie from left to right.
+  public var xScale = AxisScale.linear
+  /// How numbers lie from bottom to top.
+  public var yScale = AxisScale.linear
   /// Whether the legend always stands below the plot, so that plots side by side have boxes of one size.
   public var keepsLegendBelow = false
   /// The figure's width in points.

@@ -12,22 +12,26 @@ struct LinePlotLayout {
   var clip: Rectangle { frame.area.expanded(by: SeriesStyle.markerRadius + 1.5) }
 
   init(_ plot: LinePlot) {
-    let xRange = plot.xRange ?? AxisRange.covering(plot.series.flatMap(\.x), margin: 0.02)
-    let yRange = plot.yRange ?? AxisRange.covering(Self.heights(plot.series), margin: 0.05)
+    let xRange =
+      plot.xRange ?? plot.xScale.range(covering: plot.series.flatMap(\.x), margin: 0.02)
+    let yRange =
+      plot.yRange ?? plot.yScale.range(covering: Self.heights(plot.series), margin: 0.05)
     let heading = FigureHeading(title: plot.title, subtitle: plot.subtitle)
     let top = 12 + heading.height(width: plot.width - 2 * margin) + 12
     let bottom = plot.xLabel.isEmpty ? 32.0 : 50.0
     let plotHeight = max(plot.height - top - bottom, 60)
     let left =
       margin - 6
-      + PlotFrame.leftMargin(yRange, height: plotHeight, hasLabel: !plot.yLabel.isEmpty)
+      + PlotFrame.leftMargin(
+        yRange, plot.yScale, height: plotHeight, hasLabel: !plot.yLabel.isEmpty)
     let left0 = left
     func frame(right: Double) -> PlotFrame {
       let area = Rectangle(
         x: left0.rounded(), y: top.rounded(),
         width: max(plot.width - left0 - right, 60).rounded(), height: plotHeight.rounded())
       return PlotFrame(
-        area: area, xRange: xRange, yRange: yRange, isWholeX: plot.isWholeX)
+        area: area, xRange: xRange, yRange: yRange, isWholeX: plot.isWholeX,
+        xScale: plot.xScale, yScale: plot.yScale)
     }
     let wide = frame(right: margin + 8)
     let entries = plot.series.enumerated().compactMap { index, line in

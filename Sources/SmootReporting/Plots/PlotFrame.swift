@@ -8,22 +8,30 @@ struct PlotFrame {
   let yRange: ClosedRange<Double>
   /// Whether the horizontal axis has whole numbers only.
   var isWholeX = false
+  /// How numbers lie from left to right.
+  var xScale = AxisScale.linear
+  /// How numbers lie from bottom to top.
+  var yScale = AxisScale.linear
 
   static let tickStyle = TextStyle(size: 11, color: Palette.quietText)
   static let labelStyle = TextStyle(size: 12, color: Palette.text)
 
   var xTicks: Ticks {
-    Ticks(in: xRange, count: max(2, Int(area.width / 60)), isWhole: isWholeX)
+    xScale.ticks(in: xRange, count: max(2, Int(area.width / 60)), isWhole: isWholeX)
   }
-  var yTicks: Ticks { Self.yTicks(yRange, height: area.height) }
+  var yTicks: Ticks { Self.yTicks(yRange, yScale, height: area.height) }
 
-  static func yTicks(_ range: ClosedRange<Double>, height: Double) -> Ticks {
-    Ticks(in: range, count: max(2, Int(height / 45)))
+  static func yTicks(
+    _ range: ClosedRange<Double>, _ scale: AxisScale, height: Double
+  ) -> Ticks {
+    scale.ticks(in: range, count: max(2, Int(height / 45)))
   }
 
   /// The room that the vertical axis' labels need at the left of the box.
-  static func leftMargin(_ range: ClosedRange<Double>, height: Double, hasLabel: Bool) -> Double {
-    let labels = yTicks(range, height: height).labels.map {
+  static func leftMargin(
+    _ range: ClosedRange<Double>, _ scale: AxisScale = .linear, height: Double, hasLabel: Bool
+  ) -> Double {
+    let labels = yTicks(range, scale, height: height).labels.map {
       tickStyle.width(of: NumberFormat.typeset($0))
     }
     return (labels.max() ?? 0) + 10 + (hasLabel ? 24 : 6)
@@ -32,8 +40,8 @@ struct PlotFrame {
   /// The place of a number pair in the figure.
   func point(_ x: Double, _ y: Double) -> Point {
     Point(
-      area.x + (x - xRange.lowerBound) / (xRange.upperBound - xRange.lowerBound) * area.width,
-      area.maxY - (y - yRange.lowerBound) / (yRange.upperBound - yRange.lowerBound) * area.height)
+      area.x + xScale.place(of: x, in: xRange) * area.width,
+      area.maxY - yScale.place(of: y, in: yRange) * area.height)
   }
 
   /// The lines that go under the data.
@@ -88,7 +96,7 @@ struct PlotFrame {
     if !yLabel.isEmpty {
       style.isRotated = true
       let text = style.shortened(yLabel, to: area.height)
-      let left = area.x - Self.leftMargin(yRange, height: area.height, hasLabel: true)
+      let left = area.x - Self.leftMargin(yRange, yScale, height: area.height, hasLabel: true)
       marks.append(.text(text, at: Point(left + style.capitalHeight + 2, area.midY), style))
     }
     return marks

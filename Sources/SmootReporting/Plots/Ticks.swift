@@ -7,6 +7,11 @@ package struct Ticks: Equatable, Sendable {
   /// How they are written, all with the same digits after the point.
   package let labels: [String]
 
+  init(values: [Double], labels: [String]) {
+    self.values = values
+    self.labels = labels
+  }
+
   /// Chooses multiples of 1, 2, 2.5 or 5 times a power of ten.
   ///
   /// - Parameters:
