@@ -15,7 +15,8 @@ struct BenchKernelsCommand: ParsableCommand {
     let results = KernelBenchmark.run(repetitions: max(5, repetitions))
     if common.json { return Console.json(results) }
     var table = Table(columns: [
-      .init("kernel"), .init("shape"), .init("precision"), .init("µs", .right), .init("GFLOP/s", .right),
+      .init("kernel"), .init("shape"), .init("precision"), .init("µs", .right),
+      .init("GFLOP/s", .right),
       .init("% of peak", .right),
     ])
     for result in results {

@@ -55,9 +55,11 @@ struct ScalingReport: Codable {
 
   /// Images a second beside those that the machine's peak allows.
   var speed: LinePlot {
-    plot("Speed of training steps", "images a second", [
-      ("measured", rows.map(\.step.imagesPerSecond)), ("the machine's peak", rows.map(\.bound)),
-    ])
+    plot(
+      "Speed of training steps", "images a second",
+      [
+        ("measured", rows.map(\.step.imagesPerSecond)), ("the machine's peak", rows.map(\.bound)),
+      ])
   }
 
   /// Memory of the process and of its tensors.
