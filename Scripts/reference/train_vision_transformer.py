@@ -2,11 +2,11 @@
 """Trains timm's vision transformer on CIFAR-10 with the recipe that smoot takes by default: AdamW, a cosine over epochs after a warm-up, crops out of padded images and mirror images,
 cross-entropy alone (needs torch, timm, numpy; not part of continuous integration).
 
-    python3 Scripts/reference/train_vision_transformer.py DATA_FOLDER --epochs 20 [--dim 64 --depth 6 --heads 4 --patch-size 4 --batch-size 128]
+    python3 Scripts/reference/train_vision_transformer.py DATA_FOLDER --epochs 20 [--checkpoint FILE] [--dim 64 --depth 6 --heads 4 --patch-size 4 --batch-size 128]
 
 Prints a line for each epoch: the accuracy on the test images and the seconds since the first step, without those of evaluation.
 """
-import argparse, math, time
+import argparse, math, os, time
 import numpy as np, torch, torch.nn.functional as F
 from timm.models.vision_transformer import VisionTransformer
 
@@ -15,6 +15,7 @@ parser.add_argument('data')
 for name, value in (('epochs', 20), ('dim', 64), ('depth', 6), ('heads', 4), ('patch-size', 4), ('batch-size', 128), ('seed', 1), ('threads', 2), ('images', 50000)):
     parser.add_argument(f'--{name}', type=int, default=value)
 parser.add_argument('--lr', type=float, default=1e-3)
+parser.add_argument('--checkpoint', help='written after each epoch, and gone on from')
 a = parser.parse_args()
 torch.manual_seed(a.seed)
 torch.set_num_threads(a.threads)
@@ -38,8 +39,12 @@ def changed(batch):
 
 net = VisionTransformer(img_size=32, patch_size=a.patch_size, embed_dim=a.dim, depth=a.depth, num_heads=a.heads, num_classes=10)
 optimizer = torch.optim.AdamW(net.parameters(), lr=a.lr, weight_decay=0.05)
-warmup, seconds = min(5, a.epochs // 4), 0.0
-for epoch in range(a.epochs):
+warmup, seconds, first = min(5, a.epochs // 4), 0.0, 0
+if a.checkpoint and os.path.exists(a.checkpoint):
+    state = torch.load(a.checkpoint)
+    net.load_state_dict(state['net']), optimizer.load_state_dict(state['optimizer']), torch.set_rng_state(state['random'])
+    first, seconds = state['epoch'], state['seconds']
+for epoch in range(first, a.epochs):
     rate = (epoch + 1) / warmup if epoch < warmup else (1 + math.cos(math.pi * (epoch - warmup) / (a.epochs - warmup))) / 2
     for group in optimizer.param_groups: group['lr'] = a.lr * rate
     net.train()
@@ -52,3 +57,7 @@ for epoch in range(a.epochs):
     with torch.no_grad():
         right = sum((net(scaled(x)).argmax(1) == y).sum().item() for x, y in zip(test_images.split(500), test_labels.split(500)))
     print(f'epoch {epoch + 1}/{a.epochs}: test accuracy {100 * right / len(test_labels):.2f}, {len(images) * (epoch + 1) / seconds:.0f} images/s, {seconds:.0f} s', flush=True)
+    if a.checkpoint:
+        state = {'net': net.state_dict(), 'optimizer': optimizer.state_dict(), 'random': torch.get_rng_state(), 'epoch': epoch + 1, 'seconds': seconds}
+        torch.save(state, a.checkpoint + '.new')
+        os.replace(a.checkpoint + '.new', a.checkpoint)
