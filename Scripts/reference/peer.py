@@ -7,8 +7,9 @@
 FOLDER holds MNIST's four .gz files, or CIFAR-10's data_batch_*.bin and test_batch.bin. Images are channels-last where there are convolutions, everything is done on whole batches, and
 nothing is computed that the step does not need. Prints one line of JSON: the median time, images a second, the peak memory of the process.
 """
-import argparse, gzip, json, os, resource, statistics, time
-import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
+import argparse, json, os, resource, statistics, time
+import torch, torch.nn.functional as F
+from peer_models import images_and_labels, make_model
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument('job', choices=['step', 'auc'])
@@ -25,53 +26,14 @@ a = parser.parse_args()
 torch.manual_seed(1)
 torch.set_num_threads(a.threads)
 
-
-def images_and_labels(split, count):
-    if os.path.exists(f'{a.data}/test_batch.bin'):
-        rows = np.fromfile(f"{a.data}/{'test_batch' if split == 'test' else 'data_batch_1'}.bin", np.uint8).reshape(-1, 3073)[:count]
-        images, labels = rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0]
-        mean, deviation = np.array([0.4914, 0.4822, 0.4465]), np.array([0.2470, 0.2435, 0.2616])
-    else:
-        prefix = 't10k' if split == 'test' else 'train'
-        images = np.frombuffer(gzip.open(f'{a.data}/{prefix}-images-idx3-ubyte.gz').read(), np.uint8, offset=16).reshape(-1, 1, 28, 28)[:count]
-        labels = np.frombuffer(gzip.open(f'{a.data}/{prefix}-labels-idx1-ubyte.gz').read(), np.uint8, offset=8)[:count]
-        mean, deviation = np.array([0.1307]), np.array([0.3081])
-    scaled = (images / 255 - mean.reshape(1, -1, 1, 1)) / deviation.reshape(1, -1, 1, 1)
-    return torch.tensor(scaled, dtype=torch.float32), torch.tensor(labels.astype(np.int64))
-
-
-class PaperCNN(nn.Module):
-    def __init__(self, channels, side):
-        super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(channels, 32, 3), nn.Conv2d(32, 64, 3)
-        self.fc1, self.fc2 = nn.Linear(64 * ((side - 4) // 2) ** 2, 128), nn.Linear(128, 10)
-
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv2(F.relu(self.conv1(x)))), 2)
-        x = F.relu(self.fc1(F.dropout(x, 0.25, self.training).flatten(1)))
-        return self.fc2(F.dropout(x, 0.5, self.training))
-
-
-def make_model(channels, side):
-    if a.model == 'cnn':
-        net = PaperCNN(channels, side)
-        return net.to(memory_format=torch.channels_last), torch.optim.Adadelta(net.parameters(), lr=1.0)
-    if a.model == 'resnet18':
-        import torchvision
-        net = torchvision.models.resnet18(num_classes=10)
-        net.conv1, net.maxpool = nn.Conv2d(channels, 64, 3, 1, 1, bias=False), nn.Identity()
-        return net.to(memory_format=torch.channels_last), torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
-    from timm.models.vision_transformer import VisionTransformer
-    width, depth, heads = (192, 12, 3) if a.model == 'vit-tiny' else (128, 6, 4)
-    net = VisionTransformer(img_size=side, patch_size=4, in_chans=channels, num_classes=10, embed_dim=width, depth=depth, num_heads=heads)
-    return net, torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.05)
-
-
 count = a.batch_size if a.job == 'step' else a.images
-images, labels = images_and_labels('train' if a.job == 'step' else 'test', count)
+images, labels = images_and_labels(a.data, 'train' if a.job == 'step' else 'test', count)
 channels, side = images.shape[1], images.shape[2]
 pixels = side * side
-net, optimizer = make_model(channels, side)
+net = make_model(a.model, channels, side)
+if a.model == 'cnn': optimizer = torch.optim.Adadelta(net.parameters(), lr=1.0)
+elif a.model == 'resnet18': optimizer = torch.optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=5e-4)
+else: optimizer = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.05)
 forward = torch.compile(net) if a.compile else net
 if a.model in ('cnn', 'resnet18'): images = images.contiguous(memory_format=torch.channels_last)
 
