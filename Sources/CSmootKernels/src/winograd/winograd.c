@@ -13,7 +13,7 @@ enum {
   PAD = SMOOT_WINOGRAD_PAD,
   PANEL = SMOOT_PANEL_COLUMNS,
   /// Tiles whose transforms lie in the cache together.
-  CHUNK = 24,
+  CHUNK = 18,
   GRADIENT_CHUNK = 48,
   /// Input and output channels of a block of the weight gradient.
   BLOCK = 128,
