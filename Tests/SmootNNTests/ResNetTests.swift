@@ -63,11 +63,14 @@ import Testing
 
   /// The large one with the fastest kernels only: plain loops would take minutes.
   @Test(
-    arguments: kernelLevels.map { ($0, ResNet.Variant.resnet18, 32, 4) } + [
-      (kernelLevels.last ?? "scalar", .resnet50, 112, 2)
-    ])
+    arguments: kernelLevels.map { ($0, ResNet.Variant.resnet18, 32, 4, .direct) }
+      + kernelLevels.map { ($0, .resnet18, 32, 4, .winograd) }
+      + [ConvolutionAlgorithm.direct, .winograd].map {
+        (kernelLevels.last ?? "scalar", .resnet50, 112, 2, $0)
+      })
   func equalsTorchvision(
-    _ level: String, _ variant: ResNet.Variant, _ side: Int, _ batch: Int
+    _ level: String, _ variant: ResNet.Variant, _ side: Int, _ batch: Int,
+    _ convolution: ConvolutionAlgorithm
   ) throws {
     let golden = try GoldenFile(Bundle.module.bundlePath, "resnet")
     let prefix = variant.rawValue
@@ -78,7 +81,7 @@ import Testing
       let values = scrambled([batch, 3, side, side], variant == .resnet18 ? 0.5 : 4.4)
       var tape = Tape()
       let images = tape.variable(values)
-      var logits = model.logits(images, .evaluation(tape: tape))
+      var logits = model.logits(images, .evaluation(tape: tape, convolution: convolution))
       expectClose(logits.value, try golden.tensor("\(prefix).logits"), relative: 1e-4, "logits")
       let scores = logits.score(ofClasses: labels, .logprob)
       let gradient = tape.gradients(of: scores, withRespectTo: [images])[0].scalars
@@ -92,7 +95,8 @@ import Testing
         try checkGradients(of: logits, tape, model, labels, golden, prefix)
       }
       tape = Tape()
-      let context = ForwardContext(mode: .training, tape: tape, random: RandomKey(seed: 1))
+      let context = ForwardContext(
+        mode: .training, tape: tape, random: RandomKey(seed: 1), convolution: convolution)
       logits = model.logits(Variable(values), context)
       expectClose(
         logits.value, try golden.tensor("\(prefix).training.logits"), relative: 1e-4, "training")

@@ -2,9 +2,14 @@
 
 #if defined(__x86_64__)
 #define SMOOT_LANES 8
-#define NAME(name) smoot_winograd_##name##__avx2
+#define TILE_VECTORS 2
 
 SMOOT_TARGET_AVX2
+#define NAME(name) smoot_winograd_##name##__avx2
+#include "winograd.inc"
+
+#define OF_PAIRS
+#define NAME(name) smoot_winograd_##name##_bfloat16__avx2
 #include "winograd.inc"
 SMOOT_TARGET_END
 #endif
