@@ -1,5 +1,5 @@
 import CSmootKernels
-public import SmootTensor
+package import SmootTensor
 
 /// Channels with mean 0 and variance 1, times a scale, plus a shift; affine where mean and variance are given, as in evaluation.
 package struct BatchNormalization: AffineOperation {

@@ -42,7 +42,7 @@ extension Variable {
   ) -> Variable {
     let winograd =
       algorithm == .winograd
-      ? WinogradConvolution(images: shape, weight.shape, geometry) : nil
+      ? WinogradConvolution(images: shape, weight.shape, geometry, precision) : nil
     let padded = winograd == nil ? value.padded(by: geometry.padding) : value
     let paddedShape: Shape = [
       shape[0], shape[1] + 2 * geometry.padding, shape[2] + 2 * geometry.padding, shape[3],

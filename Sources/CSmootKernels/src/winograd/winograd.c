@@ -2,8 +2,8 @@
 #include "winograd_variants.h"
 
 #include "../scratch.h"
+#include "smoot_bfloat16.h"
 #include "smoot_kernel_level.h"
-#include "smoot_matrix.h"
 #include "smoot_reduction.h"
 
 enum {
@@ -37,6 +37,22 @@ static const smoot_winograd_kernels *kernels(void) {
   return &smoot_winograd_kernels__scalar;
 }
 
+static const smoot_winograd_kernels *kernels_bfloat16(void) {
+#if defined(__x86_64__)
+  switch (smoot_kernel_level_current()) {
+    case SMOOT_KERNEL_AVX512:
+      return smoot_bfloat16_is_native() ? &smoot_winograd_kernels_bfloat16__avx512bf16
+                                        : &smoot_winograd_kernels_bfloat16__avx512;
+    case SMOOT_KERNEL_AVX2: return &smoot_winograd_kernels_bfloat16__avx2;
+    case SMOOT_KERNEL_SCALAR: break;
+  }
+#endif
+  return &smoot_winograd_kernels_bfloat16__scalar;
+}
+
+/// The half of an element that number `index` along the depth goes to.
+static smoot_winograd_place half(size_t index) { return index % 2 ? SMOOT_WINOGRAD_UPPER : SMOOT_WINOGRAD_LOWER; }
+
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 static size_t pieces(size_t count, size_t piece) { return (count + piece - 1) / piece; }
 /// Where piece `index` of `count` begins in `extent`.
@@ -53,20 +69,22 @@ size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_cha
   return POINTS * input_channels * output_channels;
 }
 
-int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
-                                 float *packed) {
+/// The weights of the output channels `first` to `last`: panels [point][element of the input channels][channels of the panel].
+static void pack(const smoot_winograd_kernels *k, size_t in, size_t out, size_t first, size_t last,
+                 const float *weight, float *packed) {
+  size_t depth = in / k->numbers;
   for (size_t panel = first; panel < last; panel += PANEL) {
     size_t width = least(out - panel, PANEL);
-    float *to = packed + panel * POINTS * in;
+    float *to = packed + panel * POINTS * depth;
     for (size_t i = 0; i < in; i++) {
-      kernels()->weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i * width, in * width);
+      k->weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
+                half(i));
     }
   }
-  return 0;
 }
 
-int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
-                                            float *packed) {
+static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t out, size_t first, size_t last,
+                           const float *weight, float *packed) {
   float *taps = smoot_scratch(9 * out * PANEL);
   if (taps == NULL) return -1;
   for (size_t panel = first; panel < last; panel += PANEL) {
@@ -75,12 +93,31 @@ int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first,
       // Turned around: the last tap comes first.
       smoot_transpose_f32(width, out, weight + ((8 - tap) * in + panel) * out, out, taps + tap * count, width);
     }
-    float *to = packed + panel * POINTS * out;
-    for (size_t o = 0; o < out; o++) {
-      kernels()->weight(width, taps + o * width, (ptrdiff_t)count, to + o * width, count);
-    }
+    pack(k, out, width, 0, width, taps, packed + panel * POINTS * (out / k->numbers));
   }
   return 0;
+}
+
+int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                 float *packed) {
+  pack(kernels(), in, out, first, last, weight, packed);
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_bfloat16(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                      float *packed) {
+  pack(kernels_bfloat16(), in, out, first, last, weight, packed);
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                            float *packed) {
+  return pack_transposed(kernels(), in, out, first, last, weight, packed);
+}
+
+int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t first, size_t last,
+                                                 const float *weight, float *packed) {
+  return pack_transposed(kernels_bfloat16(), in, out, first, last, weight, packed);
 }
 
 // MARK: Tiles
@@ -116,16 +153,6 @@ static void pixels_of_tile(const smoot_winograd_shape *s, const tiling *tiles, s
             (ptrdiff_t)(place % tiles->columns * TILE) - (ptrdiff_t)border, TILE + 2 * border, outside, pixels);
 }
 
-/// B^T d B of `count` tiles from `first` on and of `width` of the channels: [point][tile][width].
-static void transform_inputs(const smoot_winograd_shape *s, const tiling *tiles, size_t first, size_t count,
-                             size_t channel, size_t width, const float *x, float *to, size_t to_point) {
-  const float *pixels[POINTS];
-  for (size_t t = 0; t < count; t++) {
-    pixels_of_tile(s, tiles, first + t, s->input_channels, x + channel, 1, zeros, pixels);
-    kernels()->input(width, pixels, to + t * width, to_point);
-  }
-}
-
 // MARK: Forward
 
 /// The pieces of the tiles, and of the output channels, that make the tasks.
@@ -148,32 +175,46 @@ size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *s) {
   return cuts.chunks * cuts.groups;
 }
 
-int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
-                                    const float *bias, int rectifies, float *y) {
+static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task, const float *x,
+                   const float *packed, const float *bias, int rectifies, float *y) {
   tiling tiles = tiles_of(s);
   forward_cut cuts = cut_of(s, &tiles);
   size_t in = s->input_channels, out = s->output_channels, panels = pieces(out, PANEL);
   size_t chunk = task / cuts.groups, group = task % cuts.groups;
   size_t first = cut(tiles.count, chunk, cuts.chunks), count = cut(tiles.count, chunk + 1, cuts.chunks) - first;
-  size_t input_point = count * in + PAD, output_point = count * PANEL + PAD;
+  size_t depth = in / k->numbers, input_point = count * depth + PAD, output_point = count * PANEL + PAD;
   float *inputs = smoot_scratch(POINTS * (input_point + output_point));
   if (inputs == NULL) return -1;
   float *products = inputs + POINTS * input_point;
-  transform_inputs(s, &tiles, first, count, 0, in, x, inputs, input_point);
+  for (size_t t = 0; t < count; t++) {
+    const float *pixels[POINTS];
+    pixels_of_tile(s, &tiles, first + t, in, x, 1, zeros, pixels);
+    k->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+  }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
     size_t channel = panel * PANEL, width = least(out - channel, PANEL);
-    const float *weights = packed + channel * POINTS * in;
+    const float *weights = packed + channel * POINTS * depth;
     for (size_t p = 0; p < POINTS; p++) {
-      smoot_packed_product_f32(count, width, in, 0, width, 1, inputs + p * input_point, in, 1,
-                               weights + p * in * width, 0, products + p * output_point, width);
+      k->product(count, width, depth, inputs + p * input_point, depth, 1, weights + p * depth * width, 0,
+                 products + p * output_point, width);
     }
     for (size_t t = 0; t < count; t++) {
       float *pixels[TILE * TILE];
       pixels_of_tile(s, &tiles, first + t, out, y + channel, 0, NULL, (const float **)pixels);
-      kernels()->output(width, products + t * width, output_point, bias ? bias + channel : NULL, rectifies, pixels);
+      k->output(width, products + t * width, output_point, bias ? bias + channel : NULL, rectifies, pixels);
     }
   }
   return 0;
+}
+
+int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
+                                    const float *bias, int rectifies, float *y) {
+  return forward(kernels(), s, task, x, packed, bias, rectifies, y);
+}
+
+int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
+                                         const float *packed, const float *bias, int rectifies, float *y) {
+  return forward(kernels_bfloat16(), s, task, x, packed, bias, rectifies, y);
 }
 
 // MARK: Weight gradient
@@ -192,8 +233,18 @@ size_t smoot_winograd_f4x4_gradient_tasks(const smoot_winograd_shape *s) {
   return smoot_winograd_f4x4_parts(s) * blocks_of(s);
 }
 
-int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *x,
-                                            const float *dy, float *sums) {
+/// A e A^T of a tile, as a row, or a half of one, of panels [element of the tiles][channels of the panel] of `depth` elements.
+static void transform_gradient(const smoot_winograd_kernels *k, size_t width, size_t depth, size_t tile,
+                               const float **pixels, float *to, size_t to_point) {
+  for (size_t c = 0; c < width; c += PANEL) {
+    size_t panel = least(width - c, PANEL);
+    k->gradient(panel, pixels, to + c * depth + tile / k->numbers * panel, to_point, half(tile));
+    for (size_t p = 0; p < TILE * TILE; p++) pixels[p] += pixels[p] == zeros ? 0 : panel;
+  }
+}
+
+static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task,
+                           const float *x, const float *dy, float *sums) {
   tiling tiles = tiles_of(s);
   size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);
   size_t blocks = blocks_of(s), part = task / blocks, across = pieces(out, BLOCK);
@@ -206,26 +257,32 @@ int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *s, size_
   float *inputs = totals + POINTS * sum_point, *gradients = inputs + POINTS * input_point;
   size_t start = cut(tiles.count, part, parts), end = cut(tiles.count, part + 1, parts);
   for (size_t first = start; first < end; first += GRADIENT_CHUNK) {
-    size_t count = least(end - first, GRADIENT_CHUNK);
-    transform_inputs(s, &tiles, first, count, input, height, x, inputs, input_point);
+    size_t count = least(end - first, GRADIENT_CHUNK), depth = pieces(count, k->numbers);
     for (size_t t = 0; t < count; t++) {
-      const float *pixels[TILE * TILE];
+      const float *pixels[POINTS];
+      pixels_of_tile(s, &tiles, first + t, in, x + input, 1, zeros, pixels);
+      k->input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
       pixels_of_tile(s, &tiles, first + t, out, dy + output, 0, zeros, pixels);
-      for (size_t c = 0; c < width; c += PANEL) {
-        // The panels of a packed matrix, one after the other.
-        size_t panel = least(width - c, PANEL);
-        kernels()->gradient(panel, pixels, gradients + c * count + t * panel, gradient_point);
-        for (size_t p = 0; p < TILE * TILE; p++) pixels[p] += pixels[p] == zeros ? 0 : panel;
-      }
+      transform_gradient(k, width, depth, t, pixels, gradients, gradient_point);
     }
     for (size_t p = 0; p < POINTS; p++) {
-      smoot_packed_product_f32(height, width, count, 0, width, 1, inputs + p * input_point, 1, height,
-                               gradients + p * gradient_point, first > start, totals + p * sum_point, width);
+      k->product(height, width, depth, inputs + p * input_point, 1, height, gradients + p * gradient_point,
+                 first > start, totals + p * sum_point, width);
     }
   }
   float *to = sums + part * 9 * in * out + input * out + output;
   for (size_t i = 0; i < height; i++) {
-    kernels()->weight_gradient(width, totals + i * width, sum_point, to + i * out, in * out);
+    k->weight_gradient(width, totals + i * width, sum_point, to + i * out, in * out);
   }
   return 0;
+}
+
+int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *x,
+                                            const float *dy, float *sums) {
+  return weight_gradient(kernels(), s, task, x, dy, sums);
+}
+
+int smoot_winograd_f4x4_weight_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
+                                                 const float *dy, float *sums) {
+  return weight_gradient(kernels_bfloat16(), s, task, x, dy, sums);
 }
