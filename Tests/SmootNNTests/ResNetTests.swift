@@ -61,13 +61,19 @@ import Testing
     stride(from: 0, to: values.count, by: step).map { values[$0] }
   }
 
+  private typealias Case = (String, ResNet.Variant, Int, Int, ConvolutionAlgorithm)
+
   /// The large one with the fastest kernels only: plain loops would take minutes.
-  @Test(
-    arguments: kernelLevels.map { ($0, ResNet.Variant.resnet18, 32, 4, .direct) }
-      + kernelLevels.map { ($0, .resnet18, 32, 4, .winograd) }
-      + [ConvolutionAlgorithm.direct, .winograd].map {
-        (kernelLevels.last ?? "scalar", .resnet50, 112, 2, $0)
-      })
+  private static let cases: [Case] = {
+    var cases: [Case] = []
+    for algorithm in ConvolutionAlgorithm.allCases {
+      for level in kernelLevels { cases.append((level, .resnet18, 32, 4, algorithm)) }
+      cases.append((kernelLevels.last ?? "scalar", .resnet50, 112, 2, algorithm))
+    }
+    return cases
+  }()
+
+  @Test(arguments: cases)
   func equalsTorchvision(
     _ level: String, _ variant: ResNet.Variant, _ side: Int, _ batch: Int,
     _ convolution: ConvolutionAlgorithm

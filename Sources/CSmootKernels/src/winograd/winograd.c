@@ -1,32 +1,14 @@
-// Chooses the transforms of the current level, and cuts the passes into pieces that stay in the cache.
-#include "winograd_variants.h"
+// Chooses the kernels of the current level, transforms weights, and cuts the convolution into pieces that stay in the cache.
+#include "winograd_tiles.h"
 
 #include "../scratch.h"
 #include "smoot_bfloat16.h"
 #include "smoot_kernel_level.h"
 #include "smoot_reduction.h"
 
-enum {
-  TILE = SMOOT_WINOGRAD_TILE,
-  PATCH = SMOOT_WINOGRAD_PATCH,
-  POINTS = SMOOT_WINOGRAD_POINTS,
-  PAD = SMOOT_WINOGRAD_PAD,
-  PANEL = SMOOT_PANEL_COLUMNS,
-  /// Tiles whose transforms lie in the cache together.
-  CHUNK = 18,
-  GRADIENT_CHUNK = 48,
-  /// Input and output channels of a block of the weight gradient.
-  BLOCK = 128,
-  /// Fewer tasks than this leave threads idle.
-  TASKS = 8,
-  /// The most parts of a weight gradient.
-  PARTS = 16,
-  MOST_CHANNELS = 1024,
-};
+const float smoot_winograd_zeros[MOST_CHANNELS];
 
-static const float zeros[MOST_CHANNELS];
-
-static const smoot_winograd_kernels *kernels(void) {
+const smoot_winograd_kernels *smoot_winograd_kernels_f32(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512: return &smoot_winograd_kernels__avx512;
@@ -37,7 +19,7 @@ static const smoot_winograd_kernels *kernels(void) {
   return &smoot_winograd_kernels__scalar;
 }
 
-static const smoot_winograd_kernels *kernels_bfloat16(void) {
+const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512:
@@ -49,14 +31,6 @@ static const smoot_winograd_kernels *kernels_bfloat16(void) {
 #endif
   return &smoot_winograd_kernels_bfloat16__scalar;
 }
-
-/// The half of an element that number `index` along the depth goes to.
-static smoot_winograd_place half(size_t index) { return index % 2 ? SMOOT_WINOGRAD_UPPER : SMOOT_WINOGRAD_LOWER; }
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-static size_t pieces(size_t count, size_t piece) { return (count + piece - 1) / piece; }
-/// Where piece `index` of `count` begins in `extent`.
-static size_t cut(size_t extent, size_t index, size_t count) { return index * extent / count; }
 
 int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels) {
   return input_channels > 0 && output_channels > 0 && input_channels % 16 == 0 && output_channels % 16 == 0 &&
@@ -100,57 +74,24 @@ static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t ou
 
 int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
                                  float *packed) {
-  pack(kernels(), in, out, first, last, weight, packed);
+  pack(smoot_winograd_kernels_f32(), in, out, first, last, weight, packed);
   return 0;
 }
 
 int smoot_winograd_f4x4_pack_bfloat16(size_t in, size_t out, size_t first, size_t last, const float *weight,
                                       float *packed) {
-  pack(kernels_bfloat16(), in, out, first, last, weight, packed);
+  pack(smoot_winograd_kernels_bfloat16(), in, out, first, last, weight, packed);
   return 0;
 }
 
 int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
                                             float *packed) {
-  return pack_transposed(kernels(), in, out, first, last, weight, packed);
+  return pack_transposed(smoot_winograd_kernels_f32(), in, out, first, last, weight, packed);
 }
 
 int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t first, size_t last,
                                                  const float *weight, float *packed) {
-  return pack_transposed(kernels_bfloat16(), in, out, first, last, weight, packed);
-}
-
-// MARK: Tiles
-
-/// Tiles of an image along both axes, and of the batch.
-typedef struct tiling {
-  size_t rows, columns, count;
-} tiling;
-
-static tiling tiles_of(const smoot_winograd_shape *s) {
-  size_t rows = pieces(s->height, TILE), columns = pieces(s->width, TILE);
-  return (tiling){rows, columns, s->batch * rows * columns};
-}
-
-/// The pixels of a square of `extent` rows and columns at (row, column), which may lie beyond the image: `outside` there.
-static void pixels_of(const smoot_winograd_shape *s, size_t channels, const float *image, ptrdiff_t row,
-                      ptrdiff_t column, size_t extent, const float *outside, const float **pixels) {
-  for (size_t i = 0; i < extent; i++) {
-    size_t r = (size_t)(row + (ptrdiff_t)i);  // beyond every extent when negative
-    for (size_t j = 0; j < extent; j++) {
-      size_t c = (size_t)(column + (ptrdiff_t)j);
-      *pixels++ = r < s->height && c < s->width ? image + (r * s->width + c) * channels : outside;
-    }
-  }
-}
-
-/// The pixels of the tile with a number; with a `border`, of the patch that it depends on.
-static void pixels_of_tile(const smoot_winograd_shape *s, const tiling *tiles, size_t tile, size_t channels,
-                           const float *x, size_t border, const float *outside, const float **pixels) {
-  size_t place = tile % (tiles->rows * tiles->columns), image = tile / (tiles->rows * tiles->columns);
-  pixels_of(s, channels, x + image * s->height * s->width * channels,
-            (ptrdiff_t)(place / tiles->columns * TILE) - (ptrdiff_t)border,
-            (ptrdiff_t)(place % tiles->columns * TILE) - (ptrdiff_t)border, TILE + 2 * border, outside, pixels);
+  return pack_transposed(smoot_winograd_kernels_bfloat16(), in, out, first, last, weight, packed);
 }
 
 // MARK: Forward
@@ -188,7 +129,7 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
   float *products = inputs + POINTS * input_point;
   for (size_t t = 0; t < count; t++) {
     const float *pixels[POINTS];
-    pixels_of_tile(s, &tiles, first + t, in, x, 1, zeros, pixels);
+    pixels_of_tile(s, &tiles, first + t, in, x, 1, smoot_winograd_zeros, pixels);
     k->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
@@ -209,80 +150,10 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
 
 int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const float *bias, int rectifies, float *y) {
-  return forward(kernels(), s, task, x, packed, bias, rectifies, y);
+  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, bias, rectifies, y);
 }
 
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
                                          const float *packed, const float *bias, int rectifies, float *y) {
-  return forward(kernels_bfloat16(), s, task, x, packed, bias, rectifies, y);
-}
-
-// MARK: Weight gradient
-
-static size_t blocks_of(const smoot_winograd_shape *s) {
-  return pieces(s->input_channels, BLOCK) * pieces(s->output_channels, BLOCK);
-}
-
-size_t smoot_winograd_f4x4_parts(const smoot_winograd_shape *s) {
-  size_t parts = 1, tiles = tiles_of(s).count;
-  while (parts < PARTS && parts * blocks_of(s) < TASKS && tiles / (2 * parts) >= GRADIENT_CHUNK) parts *= 2;
-  return parts;
-}
-
-size_t smoot_winograd_f4x4_gradient_tasks(const smoot_winograd_shape *s) {
-  return smoot_winograd_f4x4_parts(s) * blocks_of(s);
-}
-
-/// A e A^T of a tile, as a row, or a half of one, of panels [element of the tiles][channels of the panel] of `depth` elements.
-static void transform_gradient(const smoot_winograd_kernels *k, size_t width, size_t depth, size_t tile,
-                               const float **pixels, float *to, size_t to_point) {
-  for (size_t c = 0; c < width; c += PANEL) {
-    size_t panel = least(width - c, PANEL);
-    k->gradient(panel, pixels, to + c * depth + tile / k->numbers * panel, to_point, half(tile));
-    for (size_t p = 0; p < TILE * TILE; p++) pixels[p] += pixels[p] == zeros ? 0 : panel;
-  }
-}
-
-static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task,
-                           const float *x, const float *dy, float *sums) {
-  tiling tiles = tiles_of(s);
-  size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);
-  size_t blocks = blocks_of(s), part = task / blocks, across = pieces(out, BLOCK);
-  size_t input = task % blocks / across * BLOCK, output = task % blocks % across * BLOCK;
-  size_t height = least(in - input, BLOCK), width = least(out - output, BLOCK);
-  size_t sum_point = height * width + PAD;
-  size_t input_point = GRADIENT_CHUNK * height + PAD, gradient_point = GRADIENT_CHUNK * width + PAD;
-  float *totals = smoot_scratch(POINTS * (sum_point + input_point + gradient_point));
-  if (totals == NULL) return -1;
-  float *inputs = totals + POINTS * sum_point, *gradients = inputs + POINTS * input_point;
-  size_t start = cut(tiles.count, part, parts), end = cut(tiles.count, part + 1, parts);
-  for (size_t first = start; first < end; first += GRADIENT_CHUNK) {
-    size_t count = least(end - first, GRADIENT_CHUNK), depth = pieces(count, k->numbers);
-    for (size_t t = 0; t < count; t++) {
-      const float *pixels[POINTS];
-      pixels_of_tile(s, &tiles, first + t, in, x + input, 1, zeros, pixels);
-      k->input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
-      pixels_of_tile(s, &tiles, first + t, out, dy + output, 0, zeros, pixels);
-      transform_gradient(k, width, depth, t, pixels, gradients, gradient_point);
-    }
-    for (size_t p = 0; p < POINTS; p++) {
-      k->product(height, width, depth, inputs + p * input_point, 1, height, gradients + p * gradient_point,
-                 first > start, totals + p * sum_point, width);
-    }
-  }
-  float *to = sums + part * 9 * in * out + input * out + output;
-  for (size_t i = 0; i < height; i++) {
-    k->weight_gradient(width, totals + i * width, sum_point, to + i * out, in * out);
-  }
-  return 0;
-}
-
-int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *x,
-                                            const float *dy, float *sums) {
-  return weight_gradient(kernels(), s, task, x, dy, sums);
-}
-
-int smoot_winograd_f4x4_weight_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
-                                                 const float *dy, float *sums) {
-  return weight_gradient(kernels_bfloat16(), s, task, x, dy, sums);
+  return forward(smoot_winograd_kernels_bfloat16(), s, task, x, packed, bias, rectifies, y);
 }
