@@ -70,7 +70,8 @@ public struct StepBenchmark {
     return Result(
       model: configuration.resolvedModel, method: configuration.method.rawValue,
       precision: configuration.precision.rawValue,
-      convolution: configuration.resolvedConvolution.rawValue, batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
+      convolution: configuration.resolvedConvolution.rawValue, batch: batch.labels.count,
+      threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
       peakMegabytes: Self.peakMegabytes, tensorBytes: TensorMemory.bytes,

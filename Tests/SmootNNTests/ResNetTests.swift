@@ -116,8 +116,8 @@ import Testing
         sampled(gradient, every: test.side < 112 ? 7 : 97),
         try golden.tensor("\(prefix).input_gradient").scalars, relative: 1e-4, "input gradient")
 
-      // In training the deep one multiplies rounding errors of float32 by thousands.
-      let differentiatesTraining = variant == .resnet18
+      // In training the deep one multiplies rounding errors of float32 by thousands, and so does a single small image.
+      let differentiatesTraining = test.name == "resnet18"
       if !differentiatesTraining {
         try checkGradients(of: logits, tape, model, labels, golden, prefix)
       }
