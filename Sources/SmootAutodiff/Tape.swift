@@ -105,6 +105,34 @@ public final class Tape {
     of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable],
     rule: BackwardRule<Failure>
   ) throws(Failure) -> [Tensor] {
+    try gradients(
+      of: output, seed: seed, withRespectTo: targets, forgetsOperations: false, rule: rule)
+  }
+
+  /// The gradients of a variable with respect to others, each operation forgotten, and what it kept freed, as soon as it is differentiated.
+  ///
+  /// The last call for a computation: what lies between the targets and the output cannot be differentiated again. Parameters and returned tensors are as in
+  /// ``gradients(of:seed:withRespectTo:)``.
+  package func lastGradients(
+    of output: Variable, seed: Tensor? = nil, withRespectTo targets: [Variable]
+  ) -> [Tensor] {
+    gradients(of: output, seed: seed, withRespectTo: targets, forgetsOperations: true) { _ in nil }
+  }
+
+  /// Forgets how everything after a variable came about and frees what was kept for it: no gradient flows through it any more.
+  package func forgetOperations(after variable: Variable) {
+    precondition(variable.tape === self, "the variable is not on this tape")
+    for place in nodes.indices.dropFirst(variable.index + 1) { forgetOperation(at: place) }
+  }
+
+  private func forgetOperation(at place: Int) {
+    nodes[place] = Node(operation: nil, inputs: [], shape: nodes[place].shape, values: nil)
+  }
+
+  private func gradients<Failure: Error>(
+    of output: Variable, seed: Tensor?, withRespectTo targets: [Variable],
+    forgetsOperations: Bool, rule: BackwardRule<Failure>
+  ) throws(Failure) -> [Tensor] {
     precondition(output.tape === self, "the output to differentiate is not on this tape")
     precondition(targets.allSatisfy { $0.tape === self }, "a target is not on this tape")
     let seed = seed ?? Tensor(repeating: 1, shape: output.shape)
@@ -130,6 +158,7 @@ public final class Tape {
           operation: operation, place: index, sources: node.inputs, gradient: gradient,
           needs: needs, values: node.values))
       let gradients = replaced ?? operation.backward(gradient, needs: needs)
+      if forgetsOperations { forgetOperation(at: index) }
       profile?.endBackward(
         operation, node.shape, inputs: node.inputs.map { $0 < 0 ? nil : nodes[$0].shape },
         needs: needs)

@@ -11,6 +11,8 @@ public struct StepBenchmark {
     public let method: String
     /// The numbers that are multiplied.
     public let precision: String
+    /// How convolutions sum their products.
+    public let convolution: String
     /// Images in a step.
     public let batch: Int
     /// Threads that were used.
@@ -37,7 +39,7 @@ public struct StepBenchmark {
     public let newTensorBytes: Int
 
     enum CodingKeys: String, CodingKey {
-      case model, method, precision, batch, threads, kernels
+      case model, method, precision, convolution, batch, threads, kernels
       case msPerStep = "ms_per_step"
       case msPerStepMinimum = "ms_per_step_minimum"
       case msPerStepMaximum = "ms_per_step_maximum"
@@ -77,7 +79,8 @@ public struct StepBenchmark {
     return Result(
       model: configuration.resolvedModel, method: configuration.method.rawValue,
       precision: configuration.precision.rawValue,
-      batch: batch.labels.count, threads: Parallelism.threads, kernels: kernels,
+      convolution: configuration.resolvedConvolution.rawValue, batch: batch.labels.count,
+      threads: Parallelism.threads, kernels: kernels,
       msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
       gigaflopPerStep: operations * 1e-9,

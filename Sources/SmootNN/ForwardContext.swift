@@ -21,6 +21,8 @@ public struct ForwardContext {
   public let isFused: Bool
   /// In which numbers products are computed.
   public let precision: Precision
+  /// How convolutions sum their products.
+  public let convolution: ConvolutionAlgorithm
   /// Sees what the layers give, and may replace it.
   public let layers: LayerProbe?
   /// For each image of the pass where the random masks of an attention head come from; with them the masks are there in evaluation, too.
@@ -35,17 +37,20 @@ public struct ForwardContext {
   ///   - tape: records the pass, when gradients are wanted.
   ///   - random: names the pass's random numbers; two passes with the same key drop the same elements.
   ///   - precision: in which numbers products are computed.
+  ///   - convolution: how convolutions sum their products.
   ///   - isFused: whether neighbouring operations may be computed as one; with a probe they never are.
   ///   - layers: sees what the layers give.
   ///   - headMasks: for each image where the masks of an attention head come from; from `random` in training, and no masks in evaluation, when left out.
   public init(
     mode: Mode, tape: Tape? = nil, random: RandomKey, precision: Precision = .float32,
-    isFused: Bool = true, layers: LayerProbe? = nil, headMasks: [RandomKey]? = nil
+    convolution: ConvolutionAlgorithm = .direct, isFused: Bool = true, layers: LayerProbe? = nil,
+    headMasks: [RandomKey]? = nil
   ) {
     self.mode = mode
     self.tape = tape
     self.random = random
     self.precision = precision
+    self.convolution = convolution
     self.isFused = isFused && layers == nil
     self.layers = layers
     self.headMasks = headMasks
@@ -57,6 +62,7 @@ public struct ForwardContext {
     tape = context.tape
     self.random = random ?? context.random
     precision = context.precision
+    convolution = context.convolution
     isFused = context.isFused
     layers = context.layers
     headMasks = context.headMasks
@@ -65,12 +71,13 @@ public struct ForwardContext {
 
   /// A context for evaluation, which needs no random numbers.
   public static func evaluation(
-    tape: Tape? = nil, precision: Precision = .float32, isFused: Bool = true,
+    tape: Tape? = nil, precision: Precision = .float32,
+    convolution: ConvolutionAlgorithm = .direct, isFused: Bool = true,
     layers: LayerProbe? = nil, headMasks: [RandomKey]? = nil
   ) -> ForwardContext {
     ForwardContext(
       mode: .evaluation, tape: tape, random: RandomKey(seed: 0), precision: precision,
-      isFused: isFused, layers: layers, headMasks: headMasks)
+      convolution: convolution, isFused: isFused, layers: layers, headMasks: headMasks)
   }
 
   /// The context of a part of the model, whose layers get random numbers of their own.

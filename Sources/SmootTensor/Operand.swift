@@ -53,6 +53,14 @@ package struct Operand {
     return withExtendedLifetime(storage) { body(storage.halves) }
   }
 
+  /// Calls a function with the address of the numbers, two rounded ones in the place of a float.
+  package func withElements<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result {
+    switch numbers {
+    case .float32(let tensor): withPointers(tensor, body)
+    case .bfloat16(let storage): withExtendedLifetime(storage) { body(storage.start) }
+    }
+  }
+
   /// In which products it takes part.
   package var precision: Precision {
     switch numbers {

@@ -7,6 +7,8 @@ struct PackedForm: Hashable {
     case matrix(rows: Int, columns: Int, isTransposed: Bool)
     /// The numbers as matrices of equal extents, of which some, transposed, follow one another.
     case stack(matrices: [Int], rows: Int, columns: Int)
+    /// Weights of a 3x3 convolution, or of the one that gives the gradient of its images, transformed for Winograd's method.
+    case winograd(inputs: Int, outputs: Int, isTurnedAround: Bool)
   }
 
   let order: Order
@@ -28,8 +30,8 @@ extension Tensor {
     let (depth, columns) = isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
     let (row, column) = isTransposed ? (1, shape[1]) : (shape[1], 1)
     return packed(
-      PackedForm(order: order, precision: precision), depth: depth, columns: columns,
-      isKept: isKept
+      PackedForm(order: order, precision: precision),
+      count: smoot_packed_count(depth, columns), columns: columns, isKept: isKept
     ) { source, target, panel in
       switch precision {
       case .float32:
@@ -52,7 +54,8 @@ extension Tensor {
     let depth = matrices.count * columns
     let order = PackedForm.Order.stack(matrices: matrices, rows: rows, columns: columns)
     return packed(
-      PackedForm(order: order, precision: precision), depth: depth, columns: rows, isKept: true
+      PackedForm(order: order, precision: precision), count: smoot_packed_count(depth, rows),
+      columns: rows, isKept: true
     ) { source, target, panel in
       let width = smoot_packed_count(1, panel.count)
       for (place, matrix) in matrices.enumerated() {
@@ -70,11 +73,11 @@ extension Tensor {
     }
   }
 
-  private func packed(
-    _ form: PackedForm, depth: Int, columns: Int, isKept: Bool,
+  /// The numbers in another order; `pack` gets some of the columns, in whole panels, at a time.
+  func packed(
+    _ form: PackedForm, count: Int, columns: Int, isKept: Bool,
     _ pack: (UnsafePointer<Float>, TensorStorage, _ panel: Range<Int>) -> Void
   ) -> Operand {
-    let count = smoot_packed_count(depth, columns)
     func operand(_ storage: TensorStorage) -> Operand {
       switch form.precision {
       case .float32:

@@ -21,5 +21,6 @@
 #include "smoot_processors.h"
 #include "smoot_reduction.h"
 #include "smoot_softmax.h"
+#include "smoot_winograd.h"
 
 #endif

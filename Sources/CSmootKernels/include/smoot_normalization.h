@@ -20,12 +20,18 @@ void smoot_batch_norm_statistics_f32(size_t rows, size_t columns, const double *
 /// y = (x - mean) inverse scale + shift of each column. `x` and `y` may be the same.
 void smoot_batch_norm_forward_f32(size_t rows, size_t columns, const float *x, const float *means,
                                   const float *inverses, const float *scale, const float *shift, float *y);
-/// sums [columns] += the sum of dy (the gradient of shift), and products [columns] += that of dy (x - mean) inverse (the gradient of scale), in double precision.
+/// The same, then `addend` [rows][columns] added unless it is NULL, and what is below zero set to zero.
+void smoot_batch_norm_relu_forward_f32(size_t rows, size_t columns, const float *x, const float *means,
+                                       const float *inverses, const float *scale, const float *shift,
+                                       const float *addend, float *y);
+/// sums [columns] += the sum of dy (the gradient of shift), and products [columns] += that of dy (x - mean) inverse (the gradient of scale), in double precision. Where a ReLU
+/// without an addend follows, `shift` is not NULL and dy is the gradient behind it.
 void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float *x, const float *means,
-                                        const float *inverses, const float *dy, double *sums, double *products);
-/// dx of `rows` rows of a batch of `batch_rows`, with the sums over the whole batch; both NULL when mean and variance are constants (evaluation).
+                                        const float *inverses, const float *scale, const float *shift,
+                                        const float *dy, double *sums, double *products);
+/// dx of `rows` rows of a batch of `batch_rows`, with the sums over the whole batch; both NULL when mean and variance are constants (evaluation). `shift` as above.
 void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means,
-                                   const float *inverses, const float *scale, const float *dy, const double *sums,
-                                   const double *products, float *dx);
+                                   const float *inverses, const float *scale, const float *shift, const float *dy,
+                                   const double *sums, const double *products, float *dx);
 
 #endif

@@ -12,7 +12,7 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void make_key(void) { pthread_key_create(&key, free); }
 
-/// A huge page: with small ones a kernel would wait for translations of addresses.
+/// The alignment of huge pages: with small ones a kernel would wait for translations of addresses.
 enum { HUGE_PAGE = 1 << 21 };
 
 float *smoot_scratch(size_t count) {
@@ -20,9 +20,9 @@ float *smoot_scratch(size_t count) {
   pthread_once(&once, make_key);
   float *scratch = pthread_getspecific(key);
   if (scratch == NULL) {
-    scratch = aligned_alloc(HUGE_PAGE, HUGE_PAGE);
+    scratch = aligned_alloc(HUGE_PAGE, SMOOT_SCRATCH_COUNT * sizeof *scratch);
 #if defined(__linux__)
-    if (scratch != NULL) madvise(scratch, HUGE_PAGE, MADV_HUGEPAGE);
+    if (scratch != NULL) madvise(scratch, SMOOT_SCRATCH_COUNT * sizeof *scratch, MADV_HUGEPAGE);
 #endif
     pthread_setspecific(key, scratch);
   }

@@ -8,6 +8,6 @@
 float *smoot_scratch(size_t count);
 
 /// The most floats that a thread may ask for.
-#define SMOOT_SCRATCH_COUNT (1 << 19)
+#define SMOOT_SCRATCH_COUNT (1 << 20)
 
 #endif

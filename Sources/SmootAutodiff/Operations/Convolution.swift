@@ -4,15 +4,17 @@ package import SmootTensor
 /// A convolution of channels-last images, with a bias and perhaps a ReLU.
 ///
 /// In general a product with the matrix of the pixels under the kernel, none of which is written down (``GatheredMatrix``); where the kernel has few taps, as in a first layer,
-/// kernels that go image by image are faster.
+/// kernels that go image by image are faster; and Winograd's method, where it is asked for and serves.
 package struct Convolution: WeightedOperation {
   package let name: String
   package let geometry: ConvolutionGeometry
   /// The extents of the padded images.
   let shape: smoot_convolution_shape
-  /// The padded images.
+  /// The padded images; for Winograd's method those without the padding.
   let input: Operand
   let weight: Tensor
+  /// Winograd's method, where it is taken.
+  let winograd: WinogradConvolution?
   /// The pixels under the kernel; `nil` where the convolution is computed image by image.
   let pixels: GatheredMatrix?
   let hasBias: Bool
@@ -71,6 +73,7 @@ package struct Convolution: WeightedOperation {
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {
+    if let winograd { return winograd.weightGradient(input.tensor, upstream) }
     guard let pixels else { return weightGradientByImages(upstream) }
     return pixels.gradient(in: input, Operand(upstream, input.precision))
       .reshaped(to: weight.shape)
@@ -98,8 +101,9 @@ package struct Convolution: WeightedOperation {
   }
 
   private func inputGradient(_ upstream: Tensor) -> Tensor {
+    if let winograd { return winograd.inputGradient(upstream, weight) }
     // With few input channels the vectors of a transposed convolution would be mostly empty.
-    pixels == nil
+    return pixels == nil
       ? inputGradientByColumns(upstream).cropped(by: geometry.padding)
       : TransposedConvolution(shape, padding: geometry.padding)(
         upstream, weight, input.precision)

@@ -11,11 +11,13 @@ extension Variable {
   ///   - epilogue: what follows, computed in the same pass.
   ///   - precision: of the products; those of kernels with up to 64 weights for an output, or with odd numbers of channels, are computed in 32 bits, and so are gradients through
   ///     a maximum, which skip most of their products.
+  ///   - algorithm: how the products are summed.
   /// - Returns: [batch, output height, output width, output channels], half as high and wide after pooling.
   /// - Precondition: this is [batch, height, width, input channels], and the kernel fits into the padded image.
   public func convolution(
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry = ConvolutionGeometry(),
-    then epilogue: ConvolutionEpilogue = .none, _ precision: Precision = .float32
+    then epilogue: ConvolutionEpilogue = .none, _ precision: Precision = .float32,
+    by algorithm: ConvolutionAlgorithm = .direct
   ) -> Variable {
     precondition(
       shape.rank == 4 && weight.shape.rank == 4 && shape[3] == weight.shape[2] * geometry.groups
@@ -23,27 +25,41 @@ extension Variable {
       "images of shape \(shape) cannot be convolved with a kernel of shape \(weight.shape) in \(geometry.groups) groups"
     )
     if geometry.groups > 1 {
-      return grouped(weight, bias: bias, geometry: geometry, then: epilogue, precision)
+      return grouped(weight, bias: bias, geometry: geometry, then: epilogue, precision, algorithm)
     }
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
       return padded(by: geometry.padding).pooledConvolution(weight, bias: bias, precision)
     }
-    let padded = value.padded(by: geometry.padding)
-    let extents = smoot_convolution_shape(images: padded.shape, weight.shape, geometry)
-    let relu = epilogue != .none
-    let input = Operand(padded, extents.precision(precision))
-    let pixels =
-      extents.hasFewTaps ? nil : extents.pixelsUnderKernel(batch: padded.shape[0])
-    let output = Convolution.forward(
-      extents, pixels, input, weight.value, bias?.value, relu: relu)
-    let convolved = Self.record(
-      Convolution(
-        name: relu ? "convolution, relu" : "convolution", geometry: geometry,
-        shape: extents, input: input, weight: weight.value, pixels: pixels,
-        hasBias: bias != nil,
-        rectified: relu ? output : nil),
-      inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
+    let convolved = plainConvolution(
+      weight, bias: bias, geometry: geometry, rectifies: epilogue != .none, precision, algorithm)
     return epilogue == .reluMaxPool ? convolved.maxPool(size: 2, stride: 2) : convolved
+  }
+
+  /// A convolution and perhaps a ReLU.
+  private func plainConvolution(
+    _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry, rectifies: Bool,
+    _ precision: Precision, _ algorithm: ConvolutionAlgorithm
+  ) -> Variable {
+    let winograd =
+      algorithm == .winograd
+      ? WinogradConvolution(images: shape, weight.shape, geometry, precision) : nil
+    let padded = winograd == nil ? value.padded(by: geometry.padding) : value
+    let paddedShape: Shape = [
+      shape[0], shape[1] + 2 * geometry.padding, shape[2] + 2 * geometry.padding, shape[3],
+    ]
+    let extents = smoot_convolution_shape(images: paddedShape, weight.shape, geometry)
+    let input = Operand(padded, winograd == nil ? extents.precision(precision) : .float32)
+    let pixels =
+      extents.hasFewTaps || winograd != nil ? nil : extents.pixelsUnderKernel(batch: shape[0])
+    let output =
+      winograd?.forward(value, weight.value, bias?.value, rectifies: rectifies)
+      ?? Convolution.forward(extents, pixels, input, weight.value, bias?.value, relu: rectifies)
+    return Self.record(
+      Convolution(
+        name: rectifies ? "convolution, relu" : "convolution", geometry: geometry,
+        shape: extents, input: input, weight: weight.value, winograd: winograd, pixels: pixels,
+        hasBias: bias != nil, rectified: rectifies ? output : nil),
+      inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
   }
 
   /// A convolution of stride 1, ReLU and a maximum over windows of 2x2.
@@ -70,7 +86,7 @@ extension Variable {
   /// One convolution for each group of channels, side by side.
   private func grouped(
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry,
-    then epilogue: ConvolutionEpilogue, _ precision: Precision
+    then epilogue: ConvolutionEpilogue, _ precision: Precision, _ algorithm: ConvolutionAlgorithm
   ) -> Variable {
     let (inputs, outputs) = (weight.shape[2], weight.shape[3] / geometry.groups)
     var single = geometry
@@ -80,7 +96,7 @@ extension Variable {
         let range = group * outputs..<(group + 1) * outputs
         return sliced(axis: 3, group * inputs..<(group + 1) * inputs).convolution(
           weight.sliced(axis: 3, range), bias: bias?.sliced(axis: 0, range), geometry: single,
-          then: epilogue, precision)
+          then: epilogue, precision, by: algorithm)
       }, axis: 3)
   }
 }

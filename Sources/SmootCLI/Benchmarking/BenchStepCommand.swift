@@ -54,7 +54,7 @@ struct BenchStepCommand: ParsableCommand {
       Console.json(result)
     } else {
       Console.result(
-        "\(result.method) \(result.model) \(result.precision) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
+        "\(result.method) \(result.model) \(result.precision) \(result.convolution) batch \(result.batch), \(result.threads) threads, \(result.kernels): \(fixed(result.msPerStep, 1)) ms a step (\(fixed(result.msPerStepMinimum, 1)) to \(fixed(result.msPerStepMaximum, 1))), \(fixed(result.imagesPerSecond, 0)) images a second"
       )
     }
   }

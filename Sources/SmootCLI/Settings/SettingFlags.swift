@@ -106,6 +106,7 @@ struct OptimizationFlags: SettingFlags {
   @Option(help: help("ema")) var ema: String?
   @Option(help: help("label-smoothing")) var labelSmoothing: String?
   @Option(help: help("precision")) var precision: String?
+  @Option(help: help("convolution")) var convolution: String?
 }
 
 struct MaskingFlags: SettingFlags {

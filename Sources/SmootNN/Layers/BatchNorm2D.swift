@@ -31,15 +31,18 @@ public struct BatchNorm2D {
   /// What passes in training mode record: running mean and variance, and how many batches there were.
   public var buffers: [Parameter] { [runningMean, runningVariance, batches] }
 
-  /// The normalized images; a pass in training mode moves the running statistics.
-  public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
+  /// The normalized images, with whatever follows computed in the same pass; a pass in training mode moves the running statistics.
+  public func callAsFunction(
+    _ input: Variable, then following: NormalizationEpilogue = .none, _ context: ForwardContext
+  ) -> Variable {
     let (scale, shift) = (context.variable(weight), context.variable(bias))
     guard context.mode == .training else {
       return input.batchNorm(
         scale: scale, shift: shift, mean: runningMean.value, variance: runningVariance.value,
-        epsilon: epsilon)
+        epsilon: epsilon, then: following)
     }
-    let (output, statistics) = input.batchNorm(scale: scale, shift: shift, epsilon: epsilon)
+    let (output, statistics) = input.batchNorm(
+      scale: scale, shift: shift, epsilon: epsilon, then: following)
     let correction = Float(statistics.rows) / Float(max(1, statistics.rows - 1))
     runningMean.value =
       runningMean.value * (1 - momentum) + statistics.mean * momentum

@@ -46,7 +46,8 @@ public struct Conv2D {
   ) -> Variable {
     let convolved = input.convolution(
       context.variable(weight), bias: bias.map(context.variable), geometry: geometry,
-      then: context.isFused ? following : .none, context.precision)
+      then: context.isFused ? following : .none, context.precision,
+      by: context.convolution)
     guard !context.isFused, following != .none else { return convolved }
     let rectified = convolved.relu()
     return following == .reluMaxPool ? rectified.maxPool(size: 2, stride: 2) : rectified

@@ -59,6 +59,7 @@ public struct ResidualBlock {
 
   /// The block applied to channels-last images.
   public func callAsFunction(_ input: Variable, _ context: ForwardContext) -> Variable {
+    guard !context.isFused else { return fused(input, context) }
     var x = input
     for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
       x = context.layer("conv\(index + 1)", convolution(x, context))
@@ -67,6 +68,17 @@ public struct ResidualBlock {
     }
     let shortcut = projection.map { $0.norm($0.convolution(input, context), context) } ?? input
     return context.layer("", (x + shortcut).relu())
+  }
+
+  /// The same, each normalization in one pass with what follows it.
+  private func fused(_ input: Variable, _ context: ForwardContext) -> Variable {
+    let shortcut = projection.map { $0.norm($0.convolution(input, context), context) } ?? input
+    var x = input
+    for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
+      let isLast = index == convolutions.count - 1
+      x = norm(convolution(x, context), then: isLast ? .addThenReLU(shortcut) : .relu, context)
+    }
+    return x
   }
 }
 

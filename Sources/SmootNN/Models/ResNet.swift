@@ -129,8 +129,13 @@ public struct ResNet: Classifier {
 
   /// Normalization and pooling of the stem, the residual blocks, the mean over all pixels or what another head makes of them, and the linear layer.
   public func logits(features: Variable, _ context: ForwardContext) -> Variable {
-    var x = context.layer("bn1", stemNorm(features, context))
-    x = context.layer("relu", x.relu())
+    var x: Variable
+    if context.isFused {
+      x = stemNorm(features, then: .relu, context)
+    } else {
+      x = context.layer("bn1", stemNorm(features, context))
+      x = context.layer("relu", x.relu())
+    }
     if poolsStem { x = context.layer("maxpool", x.maxPool(size: 3, stride: 2, padding: 1)) }
     var remaining = blocks[...]
     for (stage, depth) in depths.enumerated() {

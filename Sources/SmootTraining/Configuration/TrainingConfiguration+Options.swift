@@ -104,6 +104,10 @@ extension TrainingConfiguration {
     .choice(
       "precision", \.precision,
       "numbers that are multiplied in training: 32 bits, or bfloat16 with sums in 32 bits"),
+    .optionalChoice(
+      "convolution", \.convolution,
+      "sums of convolutions in training: direct, or by Winograd's method where it serves (default: winograd for residual networks, else direct)"
+    ),
   ]
 
   /// The choices that the papers leave open about saliency, mask and divergence.

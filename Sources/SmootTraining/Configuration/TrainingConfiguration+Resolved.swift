@@ -1,3 +1,4 @@
+public import SmootAutodiff
 public import SmootDatasets
 import SmootMasking
 import SmootNN
@@ -19,6 +20,7 @@ extension TrainingConfiguration {
     resolved.weightDecay = resolvedWeightDecay
     resolved.schedule = resolvedSchedule
     resolved.warmupEpochs = resolvedWarmupEpochs
+    resolved.convolution = resolvedConvolution
     resolved.alpha = resolvedAlpha
     resolved.topn = resolvedTopn
     resolved.microBatch = resolvedMicroBatch
@@ -105,6 +107,13 @@ extension TrainingConfiguration {
   public var resolvedMicroBatch: Int {
     let usual = family == .transformer && fillRange != .batch ? 16 : batchSize
     return min(batchSize, microBatch ?? usual)
+  }
+
+  /// How the convolutions of a step sum their products: as given, or by Winograd's method in residual networks.
+  ///
+  /// Behind the convolutions of the papers' network a maximum is taken over regions that may be constant, and a difference in the last bit would send the gradient elsewhere.
+  public var resolvedConvolution: ConvolutionAlgorithm {
+    convolution ?? (family == .residual ? .winograd : .direct)
   }
 
   /// Classes that count in the update of k: as given, or 5; where there are fewer classes, all count.

@@ -104,6 +104,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var labelSmoothing: Float = 0
   /// In which numbers the products of a step are computed; evaluation always takes 32 bits.
   public var precision = Precision.float32
+  /// How the convolutions of a step sum their products, if given; evaluation sums directly.
+  public var convolution: ConvolutionAlgorithm?
 
   // MARK: Masking
   /// The share of elements that SGT masks.

@@ -45,7 +45,8 @@ extension TrainingConfiguration {
 
   private func makeWholeStep(for dataset: ImageDataset) -> any TrainingStep {
     guard method != .traditional else {
-      return TraditionalStep(labelSmoothing: labelSmoothing, precision: precision)
+      return TraditionalStep(
+        labelSmoothing: labelSmoothing, precision: precision, convolution: resolvedConvolution)
     }
     let elements = dataset.size.pixels * (maskUnit == .value ? dataset.size.channels : 1)
     let budget =
@@ -85,6 +86,7 @@ extension TrainingConfiguration {
     options.concatenates = concatenates
     options.labelSmoothing = labelSmoothing
     options.precision = precision
+    options.convolution = resolvedConvolution
     return options
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SmootAutodiff
 public import SmootCheckpoints
 import SmootMasking
 import SmootNN
@@ -97,6 +98,8 @@ extension TrainingConfiguration {
   /// The configuration that a checkpoint was made with.
   public init(_ file: TensorFile, path: String) throws {
     self.init()
+    // What runs did that know nothing of this setting.
+    convolution = .direct
     guard let text = file.metadata[CheckpointNames.configuration],
       let settings = try? JSONDecoder().decode([String: String].self, from: Data(text.utf8))
     else {

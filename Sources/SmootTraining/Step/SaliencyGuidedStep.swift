@@ -43,6 +43,8 @@ public struct SaliencyGuidedStep: TrainingStep {
     public var labelSmoothing: Float = 0
     /// In which numbers products are computed, those for the saliency too.
     public var precision = Precision.float32
+    /// How convolutions sum their products, those for the saliency too.
+    public var convolution = ConvolutionAlgorithm.direct
 
     /// The default choices: those of the SGT code, and of the SMOOT paper where it says more.
     public init() {}
@@ -81,9 +83,13 @@ public struct SaliencyGuidedStep: TrainingStep {
     let tape = Tape()
     let images = tape.variable(batch.images)
     let features = model.features(
-      images, .evaluation(tape: tape, precision: options.precision))
+      images,
+      .evaluation(
+        tape: tape, precision: options.precision, convolution: options.convolution))
 
     let gradient = inputGradient(of: features, images, batch, model, random)
+    // The loss goes through other passes from the features on.
+    tape.forgetOperations(after: features)
     let mask = FeatureMask(lowest: saliency(of: gradient), counts: counts(batch, gradient.shape))
     let masked = options.fill(
       batch.images, mask, key: random.derived("fill"), noise: replayedNoise)
@@ -99,7 +105,7 @@ public struct SaliencyGuidedStep: TrainingStep {
 
     updateBudget(batch, cleanLogits.value, maskedLogits.value, masked, model)
     OperationProfile.end(of: "mask sizes")
-    let gradients = tape.gradients(
+    let gradients = tape.lastGradients(
       of: loss, withRespectTo: model.parameters.map(tape.variable(for:)))
     return StepResult(
       gradients: gradients, loss: Double(loss.value.scalar),
@@ -114,7 +120,7 @@ public struct SaliencyGuidedStep: TrainingStep {
   ) -> Tensor {
     let context = ForwardContext(
       mode: options.saliencyMode, tape: images.tape, random: random.derived("saliency"),
-      precision: options.precision)
+      precision: options.precision, convolution: options.convolution)
     let logits = model.logits(features: features, context)
     return options.saliency.gradients(
       of: logits, withRespectTo: images, labels: batch.labels,
@@ -143,7 +149,8 @@ public struct SaliencyGuidedStep: TrainingStep {
   ) -> (clean: Variable, masked: Variable) {
     func context(_ pass: String) -> ForwardContext {
       ForwardContext(
-        mode: .training, tape: tape, random: random.derived(pass), precision: options.precision)
+        mode: .training, tape: tape, random: random.derived(pass), precision: options.precision,
+        convolution: options.convolution)
     }
     if options.concatenates {
       let maskedFeatures = model.features(Variable(masked), context("both"))
@@ -167,7 +174,8 @@ public struct SaliencyGuidedStep: TrainingStep {
     guard adaptiveBudget != nil else { return }
     var (clean, masked) = (clean, masked)
     if options.budgetMode == .evaluation {
-      let context = ForwardContext.evaluation(precision: options.precision)
+      let context = ForwardContext.evaluation(
+        precision: options.precision, convolution: options.convolution)
       clean = model.logits(Variable(batch.images), context).value
       masked = model.logits(Variable(maskedImages), context).value
     }

@@ -1,4 +1,4 @@
-import SmootAutodiff
+public import SmootAutodiff
 public import SmootDatasets
 public import SmootMasking
 public import SmootNN
@@ -10,13 +10,19 @@ public struct TraditionalStep: TrainingStep {
   public let labelSmoothing: Float
   /// In which numbers products are computed.
   public let precision: Precision
+  /// How convolutions sum their products.
+  public let convolution: ConvolutionAlgorithm
   /// The mask sizes of the images, where they adapt.
   public var adaptiveBudget: AdaptiveBudget?
 
   /// Makes a step.
-  public init(labelSmoothing: Float = 0, precision: Precision = .float32) {
+  public init(
+    labelSmoothing: Float = 0, precision: Precision = .float32,
+    convolution: ConvolutionAlgorithm = .direct
+  ) {
     self.labelSmoothing = labelSmoothing
     self.precision = precision
+    self.convolution = convolution
   }
 
   /// The gradients of a batch, and how it went.
@@ -25,10 +31,11 @@ public struct TraditionalStep: TrainingStep {
   ) -> StepResult {
     let tape = Tape()
     let context = ForwardContext(
-      mode: .training, tape: tape, random: random.derived("clean"), precision: precision)
+      mode: .training, tape: tape, random: random.derived("clean"), precision: precision,
+      convolution: convolution)
     let logits = model.logits(Variable(batch.images), context)
     let loss = batch.crossEntropy(of: logits, smoothing: labelSmoothing)
-    let gradients = tape.gradients(
+    let gradients = tape.lastGradients(
       of: loss, withRespectTo: model.parameters.map(tape.variable(for:)))
     return StepResult(
       gradients: gradients, loss: Double(loss.value.scalar),

@@ -83,9 +83,10 @@ import Testing
       smoot_batch_norm_statistics_f32(
         rows, columns, sums, squares, 1e-5, &means, &variances, &inverses)
       smoot_batch_norm_forward_f32(rows, columns, x, means, inverses, scale, shift, &y)
-      smoot_batch_norm_backward_sums_f32(rows, columns, x, means, inverses, dy, &ofShift, &ofScale)
+      smoot_batch_norm_backward_sums_f32(
+        rows, columns, x, means, inverses, scale, nil, dy, &ofShift, &ofScale)
       smoot_batch_norm_backward_f32(
-        rows, columns, rows, x, means, inverses, scale, dy, ofShift, ofScale, &dx)
+        rows, columns, rows, x, means, inverses, scale, nil, dy, ofShift, ofScale, &dx)
     }
     for column in 0..<columns {
       func line(_ matrix: [Float]) -> [Double] {

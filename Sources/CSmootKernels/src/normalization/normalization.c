@@ -33,10 +33,14 @@ void smoot_batch_norm_forward_f32(size_t rows, size_t columns, const float *x, c
   kernels()->batch_norm_forward(rows, columns, x, means, inverses, scale, shift, y);
 }
 
-void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float *x, const float *means, const float *inverses, const float *dy, double *sums, double *products) {
-  kernels()->batch_norm_backward_sums(rows, columns, x, means, inverses, dy, sums, products);
+void smoot_batch_norm_relu_forward_f32(size_t rows, size_t columns, const float *x, const float *means, const float *inverses, const float *scale, const float *shift, const float *addend, float *y) {
+  kernels()->batch_norm_relu_forward(rows, columns, x, means, inverses, scale, shift, addend, y);
 }
 
-void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means, const float *inverses, const float *scale, const float *dy, const double *sums, const double *products, float *dx) {
-  kernels()->batch_norm_backward(rows, columns, batch_rows, x, means, inverses, scale, dy, sums, products, dx);
+void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float *x, const float *means, const float *inverses, const float *scale, const float *shift, const float *dy, double *sums, double *products) {
+  kernels()->batch_norm_backward_sums(rows, columns, x, means, inverses, scale, shift, dy, sums, products);
+}
+
+void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means, const float *inverses, const float *scale, const float *shift, const float *dy, const double *sums, const double *products, float *dx) {
+  kernels()->batch_norm_backward(rows, columns, batch_rows, x, means, inverses, scale, shift, dy, sums, products, dx);
 }

@@ -1,0 +1,159 @@
+// Chooses the kernels of the current level, transforms weights, and cuts the convolution into pieces that stay in the cache.
+#include "winograd_tiles.h"
+
+#include "../scratch.h"
+#include "smoot_bfloat16.h"
+#include "smoot_kernel_level.h"
+#include "smoot_reduction.h"
+
+const float smoot_winograd_zeros[MOST_CHANNELS];
+
+const smoot_winograd_kernels *smoot_winograd_kernels_f32(void) {
+#if defined(__x86_64__)
+  switch (smoot_kernel_level_current()) {
+    case SMOOT_KERNEL_AVX512: return &smoot_winograd_kernels__avx512;
+    case SMOOT_KERNEL_AVX2: return &smoot_winograd_kernels__avx2;
+    case SMOOT_KERNEL_SCALAR: break;
+  }
+#endif
+  return &smoot_winograd_kernels__scalar;
+}
+
+const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void) {
+#if defined(__x86_64__)
+  switch (smoot_kernel_level_current()) {
+    case SMOOT_KERNEL_AVX512:
+      return smoot_bfloat16_is_native() ? &smoot_winograd_kernels_bfloat16__avx512bf16
+                                        : &smoot_winograd_kernels_bfloat16__avx512;
+    case SMOOT_KERNEL_AVX2: return &smoot_winograd_kernels_bfloat16__avx2;
+    case SMOOT_KERNEL_SCALAR: break;
+  }
+#endif
+  return &smoot_winograd_kernels_bfloat16__scalar;
+}
+
+int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels) {
+  return input_channels > 0 && output_channels > 0 && input_channels % 16 == 0 && output_channels % 16 == 0 &&
+         input_channels <= MOST_CHANNELS && output_channels <= MOST_CHANNELS;
+}
+
+// MARK: Weights
+
+size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels) {
+  return POINTS * input_channels * output_channels;
+}
+
+/// The weights of the output channels `first` to `last`: panels [point][element of the input channels][channels of the panel].
+static void pack(const smoot_winograd_kernels *k, size_t in, size_t out, size_t first, size_t last,
+                 const float *weight, float *packed) {
+  size_t depth = in / k->numbers;
+  for (size_t panel = first; panel < last; panel += PANEL) {
+    size_t width = least(out - panel, PANEL);
+    float *to = packed + panel * POINTS * depth;
+    for (size_t i = 0; i < in; i++) {
+      k->weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
+                half(i));
+    }
+  }
+}
+
+static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t out, size_t first, size_t last,
+                           const float *weight, float *packed) {
+  float *taps = smoot_scratch(9 * out * PANEL);
+  if (taps == NULL) return -1;
+  for (size_t panel = first; panel < last; panel += PANEL) {
+    size_t width = least(in - panel, PANEL), count = out * width;
+    for (size_t tap = 0; tap < 9; tap++) {
+      // Turned around: the last tap comes first.
+      smoot_transpose_f32(width, out, weight + ((8 - tap) * in + panel) * out, out, taps + tap * count, width);
+    }
+    pack(k, out, width, 0, width, taps, packed + panel * POINTS * (out / k->numbers));
+  }
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                 float *packed) {
+  pack(smoot_winograd_kernels_f32(), in, out, first, last, weight, packed);
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_bfloat16(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                      float *packed) {
+  pack(smoot_winograd_kernels_bfloat16(), in, out, first, last, weight, packed);
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
+                                            float *packed) {
+  return pack_transposed(smoot_winograd_kernels_f32(), in, out, first, last, weight, packed);
+}
+
+int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t first, size_t last,
+                                                 const float *weight, float *packed) {
+  return pack_transposed(smoot_winograd_kernels_bfloat16(), in, out, first, last, weight, packed);
+}
+
+// MARK: Forward
+
+/// The pieces of the tiles, and of the output channels, that make the tasks.
+typedef struct forward_cut {
+  size_t chunks, groups;
+} forward_cut;
+
+static forward_cut cut_of(const smoot_winograd_shape *s, const tiling *tiles) {
+  size_t most = (SMOOT_SCRATCH_COUNT - POINTS * PAD * 2) / (POINTS * (s->input_channels + PANEL));
+  // Deep layers have so many weights that each of them must serve more tiles while it is in the cache.
+  size_t wanted = s->input_channels >= 256 ? 2 * CHUNK : CHUNK;
+  size_t chunks = pieces(tiles->count, least(most, wanted)), panels = pieces(s->output_channels, PANEL);
+  size_t groups = chunks == 0 ? 1 : least(panels, pieces(TASKS, chunks));
+  return (forward_cut){chunks, groups};
+}
+
+size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *s) {
+  tiling tiles = tiles_of(s);
+  forward_cut cuts = cut_of(s, &tiles);
+  return cuts.chunks * cuts.groups;
+}
+
+static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task, const float *x,
+                   const float *packed, const float *bias, int rectifies, float *y) {
+  tiling tiles = tiles_of(s);
+  forward_cut cuts = cut_of(s, &tiles);
+  size_t in = s->input_channels, out = s->output_channels, panels = pieces(out, PANEL);
+  size_t chunk = task / cuts.groups, group = task % cuts.groups;
+  size_t first = cut(tiles.count, chunk, cuts.chunks), count = cut(tiles.count, chunk + 1, cuts.chunks) - first;
+  size_t depth = in / k->numbers, input_point = count * depth + PAD, output_point = count * PANEL + PAD;
+  float *inputs = smoot_scratch(POINTS * (input_point + output_point));
+  if (inputs == NULL) return -1;
+  float *products = inputs + POINTS * input_point;
+  for (size_t t = 0; t < count; t++) {
+    const float *pixels[POINTS];
+    pixels_of_tile(s, &tiles, first + t, in, x, 1, smoot_winograd_zeros, pixels);
+    k->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+  }
+  for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
+    size_t channel = panel * PANEL, width = least(out - channel, PANEL);
+    const float *weights = packed + channel * POINTS * depth;
+    for (size_t p = 0; p < POINTS; p++) {
+      k->product(count, width, depth, inputs + p * input_point, depth, 1, weights + p * depth * width, 0,
+                 products + p * output_point, width);
+    }
+    for (size_t t = 0; t < count; t++) {
+      float *pixels[TILE * TILE];
+      pixels_of_tile(s, &tiles, first + t, out, y + channel, 0, NULL, (const float **)pixels);
+      k->output(width, products + t * width, output_point, bias ? bias + channel : NULL, rectifies, pixels);
+    }
+  }
+  return 0;
+}
+
+int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
+                                    const float *bias, int rectifies, float *y) {
+  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, bias, rectifies, y);
+}
+
+int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
+                                         const float *packed, const float *bias, int rectifies, float *y) {
+  return forward(smoot_winograd_kernels_bfloat16(), s, task, x, packed, bias, rectifies, y);
+}

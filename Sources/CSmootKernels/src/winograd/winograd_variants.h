@@ -1,0 +1,52 @@
+// What each instruction set provides for Winograd's method.
+#ifndef SMOOT_WINOGRAD_VARIANTS_H
+#define SMOOT_WINOGRAD_VARIANTS_H
+
+#include "../simd.h"
+#include "smoot_matrix.h"
+#include "smoot_winograd.h"
+
+enum {
+  SMOOT_WINOGRAD_TILE = 4,     ///< rows and columns of a tile of the output
+  SMOOT_WINOGRAD_PATCH = 6,    ///< rows and columns of the patch of the input that it depends on
+  SMOOT_WINOGRAD_POINTS = 36,  ///< points at which products are taken
+  SMOOT_WINOGRAD_PAD = 16,     ///< elements after the matrix of a point, so that the points do not share the lines of a cache
+};
+
+/// Where numbers go in elements of two; an element of one float knows no difference.
+typedef enum smoot_winograd_place {
+  SMOOT_WINOGRAD_LOWER,       ///< the lower half of each element; the upper one becomes zero
+  SMOOT_WINOGRAD_UPPER,       ///< the upper half of each element
+  SMOOT_WINOGRAD_NEIGHBOURS,  ///< neighbours share an element
+} smoot_winograd_place;
+
+/// The transforms and the product for one kind of element: a float, or two bfloat16 that are neighbours along the depth of the product. All channels are multiples of 16, and elements are
+/// counted as floats, which have as many bytes.
+typedef struct smoot_winograd_kernels {
+  /// The numbers of an element.
+  size_t numbers;
+  /// to [point][at `to_point`] = G g G^T for `columns` channels; the weights of tap t are at from + t `tap`.
+  void (*weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
+                 smoot_winograd_place place);
+  /// to [point] = B^T d B for `channels` channels; `pixels` are the 36 pixels of the patch.
+  void (*input)(size_t channels, const float *const *pixels, float *to, size_t to_point, smoot_winograd_place place);
+  /// to [point] = A e A^T for `channels` channels; `pixels` are the 16 pixels of the tile of the output's gradient.
+  void (*gradient)(size_t channels, const float *const *pixels, float *to, size_t to_point, smoot_winograd_place place);
+  /// c [rows][columns] = a b, added to c if `adds` is not 0, with b packed in panels. `depth` and the strides of a count elements.
+  void (*product)(size_t rows, size_t columns, size_t depth, const float *a, size_t row_stride, size_t depth_stride,
+                  const float *b, int adds, float *c, size_t c_stride);
+  /// The pixels [4][4] = A^T m A, and bias and ReLU, for `channels` channels; pixels that are NULL are left out.
+  void (*output)(size_t channels, const float *from, size_t from_point, const float *bias, int rectifies,
+                 float *const *pixels);
+  /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
+  void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
+} smoot_winograd_kernels;
+
+extern const smoot_winograd_kernels smoot_winograd_kernels__scalar, smoot_winograd_kernels_bfloat16__scalar;
+#if defined(__x86_64__)
+extern const smoot_winograd_kernels smoot_winograd_kernels__avx2, smoot_winograd_kernels_bfloat16__avx2,
+    smoot_winograd_kernels__avx512, smoot_winograd_kernels_bfloat16__avx512,
+    smoot_winograd_kernels_bfloat16__avx512bf16;
+#endif
+
+#endif

@@ -1,0 +1,30 @@
+import CSmootKernels
+
+extension Tensor {
+  /// Weights [3, 3, input channels, output channels] transformed for Winograd's method, kept until they change.
+  ///
+  /// - Parameters:
+  ///   - isTurnedAround: whether they are those of the convolution that gives the gradient of the images.
+  ///   - precision: of the products.
+  package func packedForWinograd(isTurnedAround: Bool, _ precision: Precision) -> Operand {
+    let (inputs, outputs) = (shape[2], shape[3])
+    let form = PackedForm(
+      order: .winograd(inputs: inputs, outputs: outputs, isTurnedAround: isTurnedAround),
+      precision: precision)
+    let pack =
+      switch (precision, isTurnedAround) {
+      case (.float32, false): smoot_winograd_f4x4_pack_f32
+      case (.float32, true): smoot_winograd_f4x4_pack_transposed_f32
+      case (.bfloat16, false): smoot_winograd_f4x4_pack_bfloat16
+      case (.bfloat16, true): smoot_winograd_f4x4_pack_transposed_bfloat16
+      }
+    let count = smoot_winograd_f4x4_packed_count(inputs, outputs)
+    return packed(
+      form, count: count, columns: isTurnedAround ? inputs : outputs, isKept: true
+    ) { source, target, panel in
+      let status = pack(
+        inputs, outputs, panel.lowerBound, panel.upperBound, source, target.start)
+      precondition(status == 0, "there is no memory left for the weights of a convolution")
+    }
+  }
+}
