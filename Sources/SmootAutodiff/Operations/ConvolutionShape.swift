@@ -79,13 +79,24 @@ extension smoot_convolution_shape {
   func pooledImages(
     _ input: Tensor, packed: Tensor, bias: Tensor, scratchCount: Int, _ kernel: PooledKernel
   ) -> Tensor {
-    let shards = Shards(batch: input.shape[0])
+    withPointers(input) {
+      pooledImages(
+        input.shape[0], at: $0, packed: packed, bias: bias, scratchCount: scratchCount, kernel)
+    }
+  }
+
+  /// The same for the `batch` images at `input`.
+  func pooledImages(
+    _ batch: Int, at input: UnsafePointer<Float>, packed: Tensor, bias: Tensor, scratchCount: Int,
+    _ kernel: PooledKernel
+  ) -> Tensor {
+    let shards = Shards(batch: batch)
     let (imageCount, pooledCount) = (imageCount, pooledCount)
     var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
     return Tensor(
-      uninitialized: [input.shape[0], outputHeight / 2, outputWidth / 2, output_channels]
+      uninitialized: [batch, outputHeight / 2, outputWidth / 2, output_channels]
     ) { output in
-      withPointers(input, packed, bias) { input, packed, bias in
+      withPointers(packed, bias) { packed, bias in
         scratch.withMutablePointer { scratch in
           parallelFor(shards.count) { shard in
             withUnsafePointer(to: self) { shape in

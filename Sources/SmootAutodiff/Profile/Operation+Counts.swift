@@ -29,6 +29,17 @@ extension ConvolutionReLUMaxPool: CountedOperation {
   var multiplyAdds: Int { input.shape[0] * shape.outputCount * shape.taps }
 }
 
+extension StackedConvolutions: CountedOperation {
+  var multiplyAdds: Int { first.multiplyAdds + second.multiplyAdds }
+
+  /// The gradient of the images between the two leads to those of the first convolution.
+  func backwardMultiplyAdds(needs: [Bool]) -> Int {
+    (needs[0] || needs[1] || needs[2] ? second.multiplyAdds : 0)
+      + (needs[3] ? second.multiplyAdds : 0) + (needs[0] ? first.multiplyAdds : 0)
+      + (needs[1] ? first.multiplyAdds : 0)
+  }
+}
+
 extension MatrixProduct: CountedOperation {
   var multiplyAdds: Int { left.count * right.shape[right.shape.rank - 1] }
 }

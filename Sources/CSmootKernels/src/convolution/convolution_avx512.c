@@ -6,6 +6,7 @@
 
 SMOOT_TARGET_AVX512
 #include "convolution_simd.inc"
+#include "pooled_input_gradient_simd.inc"
 #include "pooled_backward_simd.inc"
 #include "winograd_simd.inc"
 SMOOT_TARGET_END
