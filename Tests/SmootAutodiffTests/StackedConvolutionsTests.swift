@@ -38,16 +38,18 @@ import Testing
     let output = function(variables, precision)
     return [output.value]
       + tape.gradients(
-        of: output, seed: random(output.shape, "seed"), withRespectTo: targets.map { variables[$0] })
+        of: output, seed: random(output.shape, "seed"), withRespectTo: targets.map { variables[$0] }
+      )
   }
 
   /// One and several input channels, odd extents, channels that fill no vector, and more than one block of them.
   @Test(arguments: bfloat16Levels)
   func equalsItsParts(_ level: String) {
-    let shapes = [
-      ([17, 12, 11, 1], 32, 64), ([2, 9, 14, 3], 32, 70), ([3, 10, 10, 1], 32, 6),
-      ([2, 11, 9, 2], 16, 20), ([1, 8, 8, 1], 20, 130),
-    ] as [([Int], Int, Int)]
+    let shapes =
+      [
+        ([17, 12, 11, 1], 32, 64), ([2, 9, 14, 3], 32, 70), ([3, 10, 10, 1], 32, 6),
+        ([2, 11, 9, 2], 16, 20), ([1, 8, 8, 1], 20, 130),
+      ] as [([Int], Int, Int)]
     withKernels(level) {
       for (image, between, outputs) in shapes {
         let inputs = inputs(Shape(image), between: between, outputs: outputs)

@@ -7,31 +7,32 @@ extension Convolution {
     _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
     relu: Bool
   ) -> Tensor {
-    Tensor(
+    let outputCount = shape.outputCount
+    return Tensor(
       uninitialized: [
         input.shape[0], shape.outputHeight, shape.outputWidth, Int(shape.output_channels),
       ]
     ) { output in
-      withImageKernel(shape, input, weight, bias, relu: relu, into: output) { convolve in
-        parallelFor(input.shape[0], convolve)
+      withImageKernel(shape, input, weight, bias, relu: relu) { convolve in
+        parallelFor(input.shape[0]) { convolve($0, output + $0 * outputCount) }
       }
     }
   }
 
-  /// Hands out a function that convolves the image of a number, whichever thread calls it.
+  /// Hands out a function that convolves the image of a number, whichever thread calls it, and writes the result where it is told.
   static func withImageKernel<Result>(
     _ shape: smoot_convolution_shape, _ input: Tensor, _ weight: Tensor, _ bias: Tensor?,
-    relu: Bool, into output: UnsafeMutablePointer<Float>, _ body: ((Int) -> Void) -> Result
+    relu: Bool, _ body: ((_ image: Int, _ output: UnsafeMutablePointer<Float>) -> Void) -> Result
   ) -> Result {
-    let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
+    let imageCount = shape.imageCount
     let epilogue = relu ? SMOOT_EPILOGUE_RELU : SMOOT_EPILOGUE_NONE
     return withPointers(
       input, shape.packed(weight), bias ?? Tensor.zeros([Int(shape.output_channels)])
     ) { input, packed, bias in
-      body { image in
+      body { image, output in
         withUnsafePointer(to: shape) {
           smoot_convolution_forward_f32(
-            $0, input + image * imageCount, packed, bias, epilogue, output + image * outputCount)
+            $0, input + image * imageCount, packed, bias, epilogue, output)
         }
       }
     }

@@ -79,19 +79,21 @@ extension smoot_convolution_shape {
   func pooledImages(
     _ input: Tensor, packed: Tensor, bias: Tensor, scratchCount: Int, _ kernel: PooledKernel
   ) -> Tensor {
-    withPointers(input) {
+    let imageCount = imageCount
+    return withPointers(input) { x in
       pooledImages(
-        input.shape[0], at: $0, packed: packed, bias: bias, scratchCount: scratchCount, kernel)
+        input.shape[0], packed: packed, bias: bias, scratchCount: scratchCount,
+        image: { x + $1 * imageCount }, kernel)
     }
   }
 
-  /// The same for the `batch` images at `input`.
+  /// The same for a batch whose images lie where `image` says, given the shard that works on one and its number.
   func pooledImages(
-    _ batch: Int, at input: UnsafePointer<Float>, packed: Tensor, bias: Tensor, scratchCount: Int,
-    _ kernel: PooledKernel
+    _ batch: Int, packed: Tensor, bias: Tensor, scratchCount: Int,
+    image: (_ shard: Int, _ image: Int) -> UnsafePointer<Float>, _ kernel: PooledKernel
   ) -> Tensor {
     let shards = Shards(batch: batch)
-    let (imageCount, pooledCount) = (imageCount, pooledCount)
+    let pooledCount = pooledCount
     var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
     return Tensor(
       uninitialized: [batch, outputHeight / 2, outputWidth / 2, output_channels]
@@ -100,10 +102,10 @@ extension smoot_convolution_shape {
         scratch.withMutablePointer { scratch in
           parallelFor(shards.count) { shard in
             withUnsafePointer(to: self) { shape in
-              for image in shards[shard] {
+              for index in shards[shard] {
                 kernel(
-                  image, shape, input + image * imageCount, packed, bias,
-                  output + image * pooledCount, scratch + shard * scratchCount)
+                  index, shape, image(shard, index), packed, bias, output + index * pooledCount,
+                  scratch + shard * scratchCount)
               }
             }
           }

@@ -3,120 +3,141 @@ import SmootTensor
 
 /// Two convolutions of channels-last images without padding, each with a bias and a ReLU, and a 2x2 max-pool; the first has few taps.
 ///
-/// What passes between the two is read while it is in the cache: an image forward, and its gradient, which is never whole in memory.
+/// What passes between the two stays in the cache: an image on its way forward, computed again for the gradients, and the gradient with respect to it.
 struct StackedConvolutions: Operation {
   let name = "two convolutions, relu, max-pool"
   let first: Convolution
-  let second: ConvolutionReLUMaxPool
+  let firstBias: Tensor
+  let second: PooledConvolution
+
+  /// The images.
+  var images: Tensor { first.input.tensor }
+
+  /// Floats between the two convolutions in whole cache lines, so that the vectors of every shard are aligned.
+  private static func hiddenCount(_ shape: smoot_convolution_shape) -> Int {
+    (shape.imageCount + 15) / 16 * 16
+  }
 
   /// The stack with its output.
   ///
   /// - Parameters:
-  ///   - input: the images.
-  ///   - extents: those of the two convolutions.
+  ///   - images: [batch, height, width, channels].
+  ///   - shapes: those of the two convolutions.
   ///   - weights: their kernels.
   ///   - biases: their biases.
   ///   - precision: of the second one's products.
   static func forward(
-    _ input: Tensor, _ extents: (smoot_convolution_shape, smoot_convolution_shape),
+    _ images: Tensor, _ shapes: (smoot_convolution_shape, smoot_convolution_shape),
     _ weights: (Tensor, Tensor), _ biases: (Tensor, Tensor), _ precision: Precision
   ) -> (operation: StackedConvolutions, output: Tensor) {
-    let batch = input.shape[0]
-    let between: Shape = [
-      batch, extents.1.input_height, extents.1.input_width, extents.1.input_channels,
-    ]
-    var result: (output: Tensor, source: ByteBuffer)?
-    let hidden = Tensor(uninitialized: between) { hidden in
-      result = Convolution.withImageKernel(
-        extents.0, input, weights.0, biases.0, relu: true, into: hidden
-      ) { convolve in
-        ConvolutionReLUMaxPool.forward(
-          extents.1, batch, at: hidden, weights.1, biases.1, precision, prepare: convolve)
+    let batch = images.shape[0]
+    let hiddenCount = hiddenCount(shapes.1)
+    var scratch = Tensor(uninitialized: [Shards(batch: batch).count, hiddenCount]) { _ in }
+    let second = scratch.withMutablePointer { scratch in
+      Convolution.withImageKernel(shapes.0, images, weights.0, biases.0, relu: true) { convolve in
+        PooledConvolution.forward(shapes.1, weights.1, biases.1, precision, batch: batch) {
+          shard, image in
+          let hidden = scratch + shard * hiddenCount
+          convolve(image, hidden)
+          return UnsafePointer(hidden)
+        }
       }
     }
-    guard let result else { preconditionFailure("the images were not convolved") }
     let first = Convolution(
-      name: "convolution, relu", geometry: ConvolutionGeometry(), shape: extents.0,
-      input: Operand(input, .float32), weight: weights.0, pixels: nil, hasBias: true,
-      rectified: hidden)
-    let second = ConvolutionReLUMaxPool(
-      shape: extents.1, input: hidden, weight: weights.1, source: result.source)
-    return (StackedConvolutions(first: first, second: second), result.output)
+      name: "convolution, relu", geometry: ConvolutionGeometry(), shape: shapes.0,
+      input: Operand(images, .float32), weight: weights.0, pixels: nil, hasBias: true,
+      rectified: nil)
+    return (
+      StackedConvolutions(first: first, firstBias: biases.0, second: second.convolution),
+      second.output
+    )
   }
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let ofFirst = needs[1] || needs[2]
-    guard needs[0] || ofFirst else {
-      return [nil, nil] + second.backward(gradient, needs: [false, needs[3], needs[4]])
-    }
-    var images: Tensor?
-    var sums: Sums
+    var sums: Sums = (nil, nil)
+    var result: Tensor?
+    let wanted = (first: needs[1] || needs[2], second: needs[3] || needs[4])
     if needs[0] {
-      sums = (nil, nil)
-      images = Tensor(uninitialized: first.input.shape) {
-        sums = gradients(gradient, ofFirst: ofFirst, ofSecond: needs[3] || needs[4], images: $0)
+      result = Tensor(uninitialized: images.shape) {
+        sums = gradients(gradient, ofFirst: wanted.first, ofSecond: wanted.second, ofImages: $0)
       }
     } else {
-      sums = gradients(gradient, ofFirst: ofFirst, ofSecond: needs[3] || needs[4], images: nil)
+      sums = gradients(gradient, ofFirst: wanted.first, ofSecond: wanted.second, ofImages: nil)
     }
     return [
-      images, needs[1] ? sums.first?.weight : nil, needs[2] ? sums.first?.bias : nil,
+      result, needs[1] ? sums.first?.weight : nil, needs[2] ? sums.first?.bias : nil,
       needs[3] ? sums.second?.weight : nil, needs[4] ? sums.second?.bias : nil,
     ]
   }
 
   /// The gradients of the weight and the bias of each convolution, where they are wanted.
   private typealias Sums = (
-    first: (weight: Tensor, bias: Tensor)?, second: (weight: Tensor, bias: Tensor)?
+    first: PooledConvolution.WeightGradients?, second: PooledConvolution.WeightGradients?
   )
 
-  /// Computes the gradients image by image; that of the images goes to `images` unless it is `nil`.
+  /// Computes the gradients image by image; that of the images goes to `ofImages` unless it is `nil`.
   private func gradients(
-    _ gradient: Tensor, ofFirst: Bool, ofSecond: Bool, images: UnsafeMutablePointer<Float>?
+    _ gradient: Tensor, ofFirst: Bool, ofSecond: Bool, ofImages: UnsafeMutablePointer<Float>?
   ) -> Sums {
     let shards = Shards(batch: gradient.shape[0])
-    let (imageCount, hiddenCount) = (first.shape.imageCount, second.shape.imageCount)
+    let (imageCount, hiddenCount) = (first.shape.imageCount, Self.hiddenCount(second.shape))
     let (weightCount, channels) = (first.weight.count, Int(first.shape.output_channels))
     let partCount = weightCount + channels
-    // Whole cache lines, so that the vectors of every shard are aligned.
-    let scratchCount = (hiddenCount + (images == nil ? 0 : first.columnCount) + 15) / 16 * 16
+    let (valueCount, columnCount) = (second.shape.imageCount, first.columnCount)
+    // An image between the two, the gradient with respect to it, and what that sends to each pixel.
+    let scratchCount = 2 * hiddenCount + (columnCount + 15) / 16 * 16
     var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
-    var ofSecondSums: (weight: Tensor, bias: Tensor)?
+    var sumsOfSecond: PooledConvolution.WeightGradients?
     let parts = Tensor(uninitialized: [shards.count, partCount]) { parts in
       parts.update(repeating: 0, count: shards.count * partCount)
-      withPointers(first.input.tensor, second.input, first.packedForColumns) {
-        input, hidden, packed in
-        scratch.withMutablePointer { scratch in
-          ofSecondSums = second.gradients(
-            gradient, wantsWeight: ofSecond, input: { shard, _ in scratch + shard * scratchCount }
-          ) { shard, image in
-            let upstream = scratch + shard * scratchCount
-            smoot_relu_backward_f32(hiddenCount, hidden + image * hiddenCount, upstream, upstream)
-            if ofFirst {
-              let part = parts + shard * partCount
-              withUnsafePointer(to: first.shape) {
-                smoot_convolution_weight_gradient_f32(
-                  $0, input + image * imageCount, upstream, part)
+      scratch.withMutablePointer { scratch in
+        func upstream(_ shard: Int) -> UnsafeMutablePointer<Float> {
+          scratch + shard * scratchCount + hiddenCount
+        }
+        withPointers(images, first.packedForColumns) { images, packed in
+          Convolution.withImageKernel(
+            first.shape, self.images, first.weight, firstBias, relu: true
+          ) { convolve in
+            sumsOfSecond = second.gradients(
+              gradient, wantsWeight: ofSecond,
+              input: ofFirst || ofImages != nil ? { shard, _ in upstream(shard) } : nil,
+              then: { shard, image in
+                guard ofFirst || ofImages != nil else { return }
+                let upstream = upstream(shard)
+                smoot_relu_backward_f32(
+                  valueCount, scratch + shard * scratchCount, upstream, upstream)
+                if ofFirst {
+                  let part = parts + shard * partCount
+                  withUnsafePointer(to: first.shape) {
+                    smoot_convolution_weight_gradient_f32(
+                      $0, images + image * imageCount, upstream, part)
+                  }
+                  smoot_column_sums_f32(
+                    valueCount / channels, channels, upstream, part + weightCount)
+                }
+                if let ofImages {
+                  first.sendImage(
+                    upstream, packed: packed, columns: upstream + hiddenCount,
+                    to: ofImages + image * imageCount)
+                }
               }
-              smoot_column_sums_f32(hiddenCount / channels, channels, upstream, part + weightCount)
-            }
-            if let images {
-              first.sendImage(
-                upstream, packed: packed, columns: upstream + hiddenCount,
-                to: images + image * imageCount)
+            ) { shard, image in
+              let hidden = scratch + shard * scratchCount
+              convolve(image, hidden)
+              return UnsafePointer(hidden)
             }
           }
         }
       }
       shards.sum(parts, length: partCount)
     }
-    guard ofFirst else { return (nil, ofSecondSums) }
+    guard ofFirst else { return (nil, sumsOfSecond) }
     let sum = parts.sliced(axis: 0, 0..<1).reshaped(to: [partCount])
     return (
       (
         sum.sliced(axis: 0, 0..<weightCount).reshaped(to: first.weight.shape),
         sum.sliced(axis: 0, weightCount..<partCount)
-      ), ofSecondSums
+      ), sumsOfSecond
     )
   }
 }

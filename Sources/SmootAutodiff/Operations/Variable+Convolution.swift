@@ -49,7 +49,7 @@ extension Variable {
   /// Two convolutions without padding, of stride 1, each followed by a ReLU, and a maximum over windows of 2x2.
   ///
   /// The same as ``convolution(_:bias:geometry:then:_:)`` twice. Where the first kernel has up to 64 weights for an output and a tape records, an image passes through both while
-  /// it is in the cache, and so does its gradient, which is then never whole in memory.
+  /// it is in the cache, and so does its gradient; what passes between the two is never whole in memory.
   ///
   /// - Parameters:
   ///   - first: the kernel [kernel height, kernel width, input channels, channels between] and the bias [channels between] of the first convolution.
@@ -71,10 +71,13 @@ extension Variable {
       return convolution(first.weight, bias: first.bias, then: .relu, precision)
         .convolution(second.weight, bias: second.bias, then: .reluMaxPool, precision)
     }
-    let between: Shape = [shape[0], extents.outputHeight, extents.outputWidth, first.weight.shape[3]]
+    let between: Shape = [
+      shape[0], extents.outputHeight, extents.outputWidth, first.weight.shape[3],
+    ]
     precondition(
       second.weight.shape.rank == 4 && second.weight.shape[2] == between[3],
-      "images of shape \(between) cannot be convolved with a kernel of shape \(second.weight.shape)")
+      "images of shape \(between) cannot be convolved with a kernel of shape \(second.weight.shape)"
+    )
     let following = smoot_convolution_shape(
       images: between, second.weight.shape, ConvolutionGeometry())
     let result = StackedConvolutions.forward(
@@ -96,13 +99,14 @@ extension Variable {
     {
       return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
     }
-    let result = withPointers(value) {
-      ConvolutionReLUMaxPool.forward(
-        extents, shape[0], at: $0, weight.value, bias.value, precision)
+    let imageCount = extents.imageCount
+    let result = withPointers(value) { images in
+      PooledConvolution.forward(
+        extents, weight.value, bias.value, precision, batch: shape[0]
+      ) { images + $1 * imageCount }
     }
     return Self.record(
-      ConvolutionReLUMaxPool(
-        shape: extents, input: value, weight: weight.value, source: result.source),
+      ConvolutionReLUMaxPool(pooled: result.convolution, input: value),
       inputs: [self, weight, bias], output: result.output)
   }
 
