@@ -59,40 +59,28 @@ extension Convolution {
     return parts.sliced(axis: 0, 0..<1).reshaped(to: weight.shape)
   }
 
-  /// How many floats of scratch the gradient of one input image takes.
-  var columnCount: Int { shape.outputCount / Int(shape.output_channels) * shape.taps }
-
-  /// The weight as ``sendImage(_:packed:columns:to:)`` reads it.
-  var packedForColumns: Tensor {
-    weight.reshaped(to: [shape.taps, Int(shape.output_channels)])
-      .packed(isTransposed: true, isKept: true).tensor
-  }
-
-  /// The upstream gradient of an image times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.
-  func sendImage(
-    _ upstream: UnsafePointer<Float>, packed: UnsafePointer<Float>,
-    columns: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>
-  ) {
-    let (taps, channels) = (shape.taps, Int(shape.output_channels))
-    smoot_packed_product_f32(
-      shape.outputCount / channels, taps, channels, 0, taps, 1, upstream, channels, 1, packed, 0,
-      columns, taps)
-    target.update(repeating: 0, count: shape.imageCount)
-    withUnsafePointer(to: shape) { smoot_convolution_scatter_columns_f32($0, columns, target) }
-  }
-
+  /// The upstream gradient times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.
   func inputGradientByColumns(_ upstream: Tensor) -> Tensor {
+    let (taps, channels) = (shape.taps, Int(shape.output_channels))
+    let packed = weight.reshaped(to: [taps, channels]).packed(
+      isTransposed: true, isKept: true
+    ).tensor
     let (imageCount, outputCount) = (shape.imageCount, shape.outputCount)
-    let columnCount = columnCount
+    let columnCount = outputCount / channels * taps
     let shards = Shards(batch: input.shape[0])
     return Tensor(uninitialized: input.shape) { result in
       _ = Tensor(uninitialized: [shards.count, columnCount]) { scratch in
-        withPointers(upstream, packedForColumns) { upstream, packed in
+        withPointers(upstream, packed) { upstream, packed in
           parallelFor(shards.count) { shard in
+            var shape = shape
+            let columns = scratch + shard * columnCount
             for image in shards[shard] {
-              sendImage(
-                upstream + image * outputCount, packed: packed,
-                columns: scratch + shard * columnCount, to: result + image * imageCount)
+              smoot_packed_product_f32(
+                outputCount / channels, taps, channels, 0, taps, 1, upstream + image * outputCount,
+                channels, 1, packed, 0, columns, taps)
+              let target = result + image * imageCount
+              target.update(repeating: 0, count: imageCount)
+              smoot_convolution_scatter_columns_f32(&shape, columns, target)
             }
           }
         }

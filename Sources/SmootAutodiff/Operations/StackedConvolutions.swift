@@ -83,48 +83,34 @@ struct StackedConvolutions: Operation {
     let (imageCount, hiddenCount) = (first.shape.imageCount, Self.hiddenCount(second.shape))
     let (weightCount, channels) = (first.weight.count, Int(first.shape.output_channels))
     let partCount = weightCount + channels
-    let (valueCount, columnCount) = (second.shape.imageCount, first.columnCount)
-    // An image between the two, the gradient with respect to it, and what that sends to each pixel.
-    let scratchCount = 2 * hiddenCount + (columnCount + 15) / 16 * 16
-    var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
+    let isHiddenWanted = ofFirst || ofImages != nil
+    // An image between the two, and the gradient with respect to it.
+    var scratch = Tensor(uninitialized: [shards.count, 2 * hiddenCount]) { _ in }
     var sumsOfSecond: PooledConvolution.WeightGradients?
     let parts = Tensor(uninitialized: [shards.count, partCount]) { parts in
       parts.update(repeating: 0, count: shards.count * partCount)
       scratch.withMutablePointer { scratch in
-        func upstream(_ shard: Int) -> UnsafeMutablePointer<Float> {
-          scratch + shard * scratchCount + hiddenCount
-        }
-        withPointers(images, first.packedForColumns) { images, packed in
+        let hidden = { (shard: Int) in scratch + shard * 2 * hiddenCount }
+        withPointers(images, first.weight) { images, weight in
           Convolution.withImageKernel(
             first.shape, self.images, first.weight, firstBias, relu: true
           ) { convolve in
             sumsOfSecond = second.gradients(
               gradient, wantsWeight: ofSecond,
-              input: ofFirst || ofImages != nil ? { shard, _ in upstream(shard) } : nil,
+              input: isHiddenWanted ? { shard, _ in hidden(shard) + hiddenCount } : nil,
               then: { shard, image in
-                guard ofFirst || ofImages != nil else { return }
-                let upstream = upstream(shard)
-                smoot_relu_backward_f32(
-                  valueCount, scratch + shard * scratchCount, upstream, upstream)
-                if ofFirst {
-                  let part = parts + shard * partCount
-                  withUnsafePointer(to: first.shape) {
-                    smoot_convolution_weight_gradient_f32(
-                      $0, images + image * imageCount, upstream, part)
-                  }
-                  smoot_column_sums_f32(
-                    valueCount / channels, channels, upstream, part + weightCount)
-                }
-                if let ofImages {
-                  first.sendImage(
-                    upstream, packed: packed, columns: upstream + hiddenCount,
-                    to: ofImages + image * imageCount)
+                guard isHiddenWanted else { return }
+                let part = parts + shard * partCount
+                withUnsafePointer(to: first.shape) {
+                  smoot_convolution_relu_backward_f32(
+                    $0, images + image * imageCount, hidden(shard), weight,
+                    hidden(shard) + hiddenCount, ofFirst ? part : nil,
+                    ofFirst ? part + weightCount : nil, ofImages.map { $0 + image * imageCount })
                 }
               }
             ) { shard, image in
-              let hidden = scratch + shard * scratchCount
-              convolve(image, hidden)
-              return UnsafePointer(hidden)
+              convolve(image, hidden(shard))
+              return UnsafePointer(hidden(shard))
             }
           }
         }
