@@ -8,7 +8,7 @@ package struct GatheredMatrix {
   private let rows: [Int]
   /// Where the runs of a row begin, from the beginning of the row.
   private let runs: [Int]
-  private let runLength: Int
+  let runLength: Int
 
   /// How many rows there are.
   package var rowCount: Int { rows.count }

@@ -77,6 +77,13 @@ void smoot_convolution_relu_maxpool_backward_f32(const smoot_convolution_shape *
                                                  const float *dpooled, float *dx, float *dweight_transposed,
                                                  float *dbias, void *scratch);
 
+/// The gradients of smoot_convolution_forward_f32 with a ReLU, whose output is `y`, for few weights of an output.
+///
+/// dy [oh][ow][out] becomes zero where y is not above zero. Weights and their gradient are [kh][kw][in][out]. `dweight` and `dbias` [out], which are added to, may be NULL, both or
+/// neither; so may `dx` [ih][iw][in], which is set.
+void smoot_convolution_relu_backward_f32(const smoot_convolution_shape *shape, const float *x, const float *y,
+                                         const float *weight, float *dy, float *dweight, float *dbias, float *dx);
+
 /// [kh kw in][out] -> [out][kh kw in].
 void smoot_convolution_transpose_f32(const smoot_convolution_shape *shape, const float *weight, float *transposed);
 /// [out][kh kw in] -> [kh kw in][out], added to `weight` times one.

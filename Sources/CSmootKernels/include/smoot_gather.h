@@ -40,5 +40,10 @@ int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, si
                                 size_t columns, const float *b, size_t stride, float *c);
 int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
                                      size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride, float *c);
+/// The transpose of smoot_gathered_gradient_bfloat16, c [columns][run_count run_length]: `c` is the place of the first of these columns, `c_stride` the numbers from one row of c to the
+/// next. Nothing has to be turned around at the end. `first`, `last` and the length of a run are multiples of 16; `columns` is at most SMOOT_GATHER_PIECE. Returns 0 or -1 likewise.
+int smoot_gathered_gradient_rows_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
+                                          size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride,
+                                          float *c, size_t c_stride);
 
 #endif

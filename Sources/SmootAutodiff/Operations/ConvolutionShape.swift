@@ -79,20 +79,33 @@ extension smoot_convolution_shape {
   func pooledImages(
     _ input: Tensor, packed: Tensor, bias: Tensor, scratchCount: Int, _ kernel: PooledKernel
   ) -> Tensor {
-    let shards = Shards(batch: input.shape[0])
-    let (imageCount, pooledCount) = (imageCount, pooledCount)
+    let imageCount = imageCount
+    return withPointers(input) { x in
+      pooledImages(
+        input.shape[0], packed: packed, bias: bias, scratchCount: scratchCount,
+        image: { x + $1 * imageCount }, kernel)
+    }
+  }
+
+  /// The same for a batch whose images lie where `image` says, given the shard that works on one and its number.
+  func pooledImages(
+    _ batch: Int, packed: Tensor, bias: Tensor, scratchCount: Int,
+    image: (_ shard: Int, _ image: Int) -> UnsafePointer<Float>, _ kernel: PooledKernel
+  ) -> Tensor {
+    let shards = Shards(batch: batch)
+    let pooledCount = pooledCount
     var scratch = Tensor(uninitialized: [shards.count, scratchCount]) { _ in }
     return Tensor(
-      uninitialized: [input.shape[0], outputHeight / 2, outputWidth / 2, output_channels]
+      uninitialized: [batch, outputHeight / 2, outputWidth / 2, output_channels]
     ) { output in
-      withPointers(input, packed, bias) { input, packed, bias in
+      withPointers(packed, bias) { packed, bias in
         scratch.withMutablePointer { scratch in
           parallelFor(shards.count) { shard in
             withUnsafePointer(to: self) { shape in
-              for image in shards[shard] {
+              for index in shards[shard] {
                 kernel(
-                  image, shape, input + image * imageCount, packed, bias,
-                  output + image * pooledCount, scratch + shard * scratchCount)
+                  index, shape, image(shard, index), packed, bias, output + index * pooledCount,
+                  scratch + shard * scratchCount)
               }
             }
           }

@@ -75,11 +75,14 @@ extension Variable {
     {
       return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
     }
-    let result = ConvolutionReLUMaxPool.forward(
-      extents, value, weight.value, bias.value, precision)
+    let imageCount = extents.imageCount
+    let result = withPointers(value) { images in
+      PooledConvolution.forward(
+        extents, weight.value, bias.value, precision, batch: shape[0]
+      ) { images + $1 * imageCount }
+    }
     return Self.record(
-      ConvolutionReLUMaxPool(
-        shape: extents, input: value, weight: weight.value, source: result.source),
+      ConvolutionReLUMaxPool(pooled: result.convolution, input: value),
       inputs: [self, weight, bias], output: result.output)
   }
 

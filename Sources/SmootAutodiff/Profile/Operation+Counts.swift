@@ -26,7 +26,19 @@ extension Convolution: CountedOperation {
 }
 
 extension ConvolutionReLUMaxPool: CountedOperation {
-  var multiplyAdds: Int { input.shape[0] * shape.outputCount * shape.taps }
+  var multiplyAdds: Int { input.shape[0] * pooled.shape.outputCount * pooled.shape.taps }
+}
+
+extension StackedConvolutions: CountedOperation {
+  var multiplyAdds: Int { first.multiplyAdds + ofSecond }
+  private var ofSecond: Int { images.shape[0] * second.shape.outputCount * second.shape.taps }
+
+  /// The gradient of the images between the two leads to those of the first convolution.
+  func backwardMultiplyAdds(needs: [Bool]) -> Int {
+    (needs[0] || needs[1] || needs[2] ? ofSecond : 0)
+      + (needs[3] ? ofSecond : 0) + (needs[0] ? first.multiplyAdds : 0)
+      + (needs[1] ? first.multiplyAdds : 0)
+  }
 }
 
 extension MatrixProduct: CountedOperation {

@@ -52,4 +52,18 @@ public struct Conv2D {
     let rectified = convolved.relu()
     return following == .reluMaxPool ? rectified.maxPool(size: 2, stride: 2) : rectified
   }
+
+  /// This convolution and `second`, each followed by a ReLU, and a maximum over windows of 2x2, in one pass where operations may be fused.
+  ///
+  /// They are separate passes unless both have a bias and neither has padding, a stride, a dilation or groups.
+  func callAsFunction(
+    _ input: Variable, thenPooled second: Conv2D, _ context: ForwardContext
+  ) -> Variable {
+    guard context.isFused, let bias, let secondBias = second.bias,
+      geometry == ConvolutionGeometry(), second.geometry == ConvolutionGeometry()
+    else { return second(self(input, then: .relu, context), then: .reluMaxPool, context) }
+    return input.stackedConvolutions(
+      (context.variable(weight), context.variable(bias)),
+      (context.variable(second.weight), context.variable(secondBias)), context.precision)
+  }
 }

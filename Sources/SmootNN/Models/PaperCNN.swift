@@ -66,10 +66,9 @@ public struct PaperCNN: Classifier {
 
   /// Both convolutions and the pooling.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
-    var x = images.channelsLast
+    let x = images.channelsLast
     guard context.isFused else { return separateFeatures(x, context) }
-    x = conv1(x, then: .relu, context)
-    return conv2(x, then: .reluMaxPool, context)  // [batch, height / 2 - 2, width / 2 - 2, 64]
+    return conv1(x, thenPooled: conv2, context)  // [batch, height / 2 - 2, width / 2 - 2, 64]
   }
 
   /// ``features(_:_:)``, one operation after the other.

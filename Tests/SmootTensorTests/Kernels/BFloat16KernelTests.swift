@@ -53,6 +53,25 @@ import Testing
     (97, 20, 6),
   ]
 
+  /// More rows than are packed at a time, and columns that fill no group.
+  @Test(arguments: bfloat16Levels) func transposedGradientIsTheGradient(_ level: String) throws {
+    let (rows, depth, columns) = (530, 6144, 20)
+    let left = Tensor(numbers(rows * depth, "left"), shape: [rows, depth])
+    let right = Tensor(numbers(rows * columns, "right"), shape: [rows, columns])
+    try withKernels(level) {
+      let (source, gradient) = (Operand(left, .bfloat16), Operand(right, .bfloat16))
+      let matrix = GatheredMatrix(rows: rows, columns: depth)
+      let found = try #require(matrix.transposedGradient(in: source, gradient))
+      let wanted = GatheredMatrix(rows: rows, columns: columns).gradient(in: gradient, source)
+      #expect(found.shape == wanted.shape)
+      expectClose(found, wanted, relative: 2e-6, level)
+      let floats = (Operand(left, .float32), Operand(right, .float32))
+      #expect(matrix.transposedGradient(in: floats.0, floats.1) == nil)
+    }
+    let few = Operand(Tensor.zeros([rows, 64]), .bfloat16)
+    #expect(GatheredMatrix(rows: rows, columns: 64).transposedGradient(in: few, few) == nil)
+  }
+
   /// Rows that overlap, in two runs with a gap between them.
   @Test(arguments: bfloat16Levels, shapes)
   func equalsTheDefinition(_ level: String, _ shape: (rows: Int, columns: Int, run: Int)) {

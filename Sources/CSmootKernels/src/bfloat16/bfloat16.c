@@ -45,19 +45,25 @@ void smoot_bfloat16_pack(size_t depth, size_t columns, size_t first, size_t last
     // Each row or column at once, whichever lies along memory.
     smoot_bfloat16 rounded[SMOOT_PANEL_COLUMNS];
     if (column_stride == 1) {
-      for (size_t l = 0; l < depth; l++) {
+      smoot_bfloat16 below[SMOOT_PANEL_COLUMNS];
+      for (size_t l = 0; l + 1 < depth; l += 2) {
         smoot_bfloat16_from_f32(count, b + l * row_stride + panel, rounded);
-        smoot_bfloat16 *at = to + l / 2 * 2 * width + l % 2;
-        for (size_t j = 0; j < count; j++) at[2 * j] = rounded[j];
+        smoot_bfloat16_from_f32(count, b + (l + 1) * row_stride + panel, below);
+        smoot_bfloat16 *at = to + l * width;
+        for (size_t j = 0; j < count; j++) {
+          at[2 * j] = rounded[j];
+          at[2 * j + 1] = below[j];
+        }
       }
       continue;
     }
-    for (size_t j = 0; j < count; j++) {
-      const float *from = b + (panel + j) * column_stride;
-      for (size_t l = 0; l < depth; l += SMOOT_PANEL_COLUMNS) {
-        size_t length = depth - l < SMOOT_PANEL_COLUMNS ? depth - l : SMOOT_PANEL_COLUMNS;
+    // Block by block of the depth, so that what the columns write lies in the cache.
+    for (size_t l = 0; l < depth; l += SMOOT_PANEL_COLUMNS) {
+      size_t length = depth - l < SMOOT_PANEL_COLUMNS ? depth - l : SMOOT_PANEL_COLUMNS;
+      for (size_t j = 0; j < count; j++) {
+        const float *from = b + (panel + j) * column_stride + l * row_stride;
         float part[SMOOT_PANEL_COLUMNS];
-        for (size_t k = 0; k < length; k++) part[k] = from[(l + k) * row_stride];
+        for (size_t k = 0; k < length; k++) part[k] = from[k * row_stride];
         smoot_bfloat16_from_f32(length, part, rounded);
         for (size_t k = 0; k < length; k += 2) {
           memcpy(to + (l + k) * width + 2 * j, rounded + k, 2 * sizeof *to);

@@ -58,6 +58,11 @@ void smoot_convolution_relu_maxpool_backward_f32(const smoot_convolution_shape *
   kernels()->relu_maxpool_backward(s, x, weight_transposed, source, dpooled, dx, dweight_transposed, dbias, scratch);
 }
 
+void smoot_convolution_relu_backward_f32(const smoot_convolution_shape *s, const float *x, const float *y,
+                                         const float *weight, float *dy, float *dweight, float *dbias, float *dx) {
+  kernels()->relu_backward(s, x, y, weight, dy, dweight, dbias, dx);
+}
+
 void smoot_convolution_weight_gradient_f32(const smoot_convolution_shape *s, const float *x, const float *dy,
                                            float *dweight) {
   kernels()->weight_gradient(s, x, dy, dweight);

@@ -94,6 +94,25 @@ static void weight_gradient(const smoot_convolution_shape *s, const float *x, co
   }
 }
 
+static void relu_backward(const smoot_convolution_shape *s, const float *x, const float *y, const float *weight,
+                          float *dy, float *dweight, float *dbias, float *dx) {
+  size_t height = smoot_convolution_output_height(s), width = smoot_convolution_output_width(s);
+  if (dx) memset(dx, 0, s->input_height * s->input_width * s->input_channels * sizeof *dx);
+  for (size_t r = 0; r < height; r++) {
+    for (size_t c = 0; c < width; c++) {
+      for (size_t o = 0; o < s->output_channels; o++, y++, dy++) {
+        if (!(*y > 0)) *dy = 0;
+        if (dbias) dbias[o] += *dy;
+        for (size_t tap = 0; tap < taps(s); tap++) {
+          size_t at = place(s, r, c, tap), w = tap * s->output_channels + o;
+          if (dweight) dweight[w] += x[at] * *dy;
+          if (dx) dx[at] += weight[w] * *dy;
+        }
+      }
+    }
+  }
+}
+
 static size_t relu_maxpool_backward_scratch(const smoot_convolution_shape *s) {
   (void)s;
   return 0;
@@ -138,5 +157,5 @@ static double peak(size_t iterations, float *sink) {
 
 const smoot_convolution_kernels smoot_convolution_kernels__scalar = {
     packed_count, pack, forward, relu_maxpool_forward, pool_rows, weight_gradient, relu_maxpool_backward_scratch,
-    relu_maxpool_backward, winograd_serves, 0, 0, 0, peak,
+    relu_maxpool_backward, relu_backward, winograd_serves, 0, 0, 0, peak,
 };

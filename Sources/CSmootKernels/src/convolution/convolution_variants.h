@@ -17,6 +17,8 @@ typedef struct smoot_convolution_kernels {
   size_t (*relu_maxpool_backward_scratch)(const smoot_convolution_shape *);
   void (*relu_maxpool_backward)(const smoot_convolution_shape *, const float *, const float *, const uint8_t *,
                                 const float *, float *, float *, float *, void *);
+  void (*relu_backward)(const smoot_convolution_shape *, const float *, const float *, const float *, float *, float *,
+                        float *, float *);
   int (*winograd_serves)(const smoot_convolution_shape *);
   void (*winograd_pack)(const smoot_convolution_shape *, const float *, float *);
   size_t (*winograd_scratch)(const smoot_convolution_shape *);

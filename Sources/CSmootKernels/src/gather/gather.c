@@ -86,3 +86,27 @@ int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t star
                                      size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride, float *c) {
   return gradient(kernels_bfloat16(), sizeof *b, a, start, end, first, last, columns, b, stride, c);
 }
+
+int smoot_gathered_gradient_rows_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
+                                          size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride,
+                                          float *c, size_t c_stride) {
+  enum { PIECE = SMOOT_GATHER_PIECE, GROUPS = BLOCK_ROWS * PIECE };
+  const smoot_gather_kernels *kernels = kernels_bfloat16();
+  float *groups = smoot_scratch(GROUPS + BLOCK_ROWS * SMOOT_PANEL_COLUMNS);
+  if (groups == NULL || columns > PIECE || a->run_length % 16 || first % 16 || last % 16) return -1;
+  float *panel = groups + GROUPS;
+  for (size_t i = start; i < end; i += BLOCK_ROWS) {
+    size_t rows = end - i < BLOCK_ROWS ? end - i : BLOCK_ROWS;
+    kernels->pack_groups(rows, columns, b + i * stride, stride, groups);
+    for (size_t l = first; l < last;) {
+      size_t place = l % a->run_length, count = a->run_length - place;
+      if (count > last - l) count = last - l;
+      if (count > SMOOT_PANEL_COLUMNS) count = SMOOT_PANEL_COLUMNS;
+      const smoot_bfloat16 *from = (const smoot_bfloat16 *)a->base + a->runs[l / a->run_length] + place;
+      kernels->pack_panel(a->rows + i, rows, from, count, panel);
+      kernels->gradient(columns, count, rows, groups, panel, i > start, c_stride, c + l);
+      l += count;
+    }
+  }
+  return 0;
+}
