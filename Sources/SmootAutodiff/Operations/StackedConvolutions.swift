@@ -45,7 +45,8 @@ struct StackedConvolutions: Operation {
     }
     let first = Convolution(
       name: "convolution, relu", geometry: ConvolutionGeometry(), shape: shapes.0,
-      input: Operand(images, .float32), weight: weights.0, pixels: nil, hasBias: true,
+      input: Operand(images, .float32), weight: weights.0, winograd: nil, pixels: nil,
+      hasBias: true,
       rectified: nil)
     return (
       StackedConvolutions(first: first, firstBias: biases.0, second: second.convolution),
