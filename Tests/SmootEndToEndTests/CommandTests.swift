@@ -268,7 +268,7 @@ import Testing
     ]
     let table = try program.run(arguments)
     #expect(table.status == 0, "\(table.errors)")
-    #expect(table.output.contains("convolution, relu, max-pool  backward"))
+    #expect(table.output.contains("two convolutions, relu, max-pool  backward"))
     #expect(table.output.contains("% of the peak"))
     let result = try program.run(arguments + ["--json"])
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
