@@ -45,12 +45,12 @@ import Testing
     (a.scalars.reduce(0) { $0 + $1 * $1 } / Float(max(1, a.count))).squareRoot()
   }
 
-  /// Whole and partial tiles, images smaller than one, whole and partial panels and blocks of channels, several parts of the tiles.
+  /// Whole and partial tiles, whole and partial panels and blocks of channels, several parts of the tiles.
   @Test(arguments: kernelLevels)
   func equalsTheDirectSum(level: String) {
     let shapes = [
-      (2, 8, 8, 64, 64), (3, 7, 10, 16, 80), (2, 1, 2, 32, 48), (1, 4, 4, 144, 16),
-      (13, 17, 16, 16, 16), (1, 5, 3, 16, 208),
+      (2, 8, 8, 64, 64), (3, 7, 10, 16, 80), (2, 4, 6, 32, 48), (1, 4, 4, 144, 16),
+      (13, 17, 16, 16, 16), (1, 5, 4, 16, 208),
     ]
     withKernels(level) {
       for (batch, height, width, channels, outputs) in shapes {
@@ -67,6 +67,15 @@ import Testing
         #expect(winograd[0].scalars != direct[0].scalars)
       }
     }
+  }
+
+  /// Where a tile would be larger than the image, the sum is direct.
+  @Test(arguments: [(3, 4), (4, 3), (1, 1)]) func leavesSmallImagesAlone(_ side: (Int, Int)) {
+    let inputs = inputs(2, side.0, side.1, 16, 16)
+    let (direct, winograd) = (
+      results(inputs, .direct, then: .relu), results(inputs, .winograd, then: .relu)
+    )
+    for (one, other) in zip(direct, winograd) { #expect(one.scalars == other.scalars) }
   }
 
   /// A ReLU in the same pass is the ReLU of the pass without it, bit for bit.

@@ -7,11 +7,13 @@ struct WinogradConvolution {
   /// Of the products, whose factors are transformed.
   private let precision: Precision
 
-  /// The convolution of images [batch, height, width, channels] with weights [3, 3, input channels, output channels]; `nil` where the method does not serve.
+  /// The convolution of images [batch, height, width, channels] with weights [3, 3, input channels, output channels]; `nil` where the method does not serve, or costs more than it
+  /// saves: it computes whole tiles, of 4x4 pixels.
   init?(
     images: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision
   ) {
     guard weight[0] == 3, weight[1] == 3, images.count > 0,
+      images[1] >= 4, images[2] >= 4,
       geometry == ConvolutionGeometry(padding: 1),
       smoot_winograd_f4x4_serves(weight[2], weight[3]) != 0
     else { return nil }
