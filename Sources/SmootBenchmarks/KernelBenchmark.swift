@@ -1,4 +1,3 @@
-import CSmootKernels
 import Smoot
 
 /// Times kernels on one thread, each beside the peak of the machine at that moment.
@@ -28,7 +27,7 @@ public enum KernelBenchmark {
   struct Kernel {
     let name: String
     let shape: String
-    var precision = Precision.float32
+    let precision: Precision
     /// Multiplications and additions of the direct sum.
     let operations: Double
     let run: () -> Void

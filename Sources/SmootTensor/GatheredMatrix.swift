@@ -145,7 +145,7 @@ package struct GatheredMatrix {
     // Few pieces leave threads idle: their sums are then taken in parts.
     let parts = Shards(batch: min(rowCount, max(1, 16 / (tall * wide))))
     let (length, rowCount, depth) = (depth * columns, rowCount, depth)
-    let sums = Tensor(uninitialized: [parts.count, length]) { sums in
+    return parts.total(length) { sums in
       /// Calls a kernel for each piece of each part: rows `start` to `end`, elements `first` to `last` of each, `width` columns from `column` on.
       func forEachPiece(
         _ kernel: (
@@ -183,10 +183,7 @@ package struct GatheredMatrix {
         withExtendedLifetime((source, gradient)) {}
       default: preconditionFailure("a product of two precisions")
       }
-      parts.sum(sums, length: length)
-    }
-    let sum = parts.count == 1 ? sums : sums.sliced(axis: 0, 0..<1)
-    return sum.reshaped(to: [depth, columns])
+    }.reshaped(to: [depth, columns])
   }
 
   /// Calls a function with the matrix as kernels take it, its rounded numbers at `base`.

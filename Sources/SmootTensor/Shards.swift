@@ -22,8 +22,24 @@ package struct Shards {
     shard * batch / count..<(shard + 1) * batch / count
   }
 
+  /// The sum of what the parts add up to.
+  ///
+  /// - Parameters:
+  ///   - length: the floats of each part.
+  ///   - body: gets room for all parts, one after the other in memory, and fills it.
+  /// - Returns: [length].
+  package func total(
+    _ length: Int, _ body: (UnsafeMutablePointer<Float>) -> Void
+  ) -> Tensor {
+    let parts = Tensor(uninitialized: [count, length]) { parts in
+      body(parts)
+      sum(parts, length: length)
+    }
+    return (count == 1 ? parts : parts.sliced(axis: 0, 0..<1)).reshaped(to: [length])
+  }
+
   /// Adds `count` runs of `length` floats, one after the other in memory, into the first of them.
-  package func sum(_ runs: UnsafeMutablePointer<Float>, length: Int) {
+  private func sum(_ runs: UnsafeMutablePointer<Float>, length: Int) {
     var step = 1
     while step < count {
       let pairs = stride(from: 0, to: count - step, by: 2 * step).map(\.self)

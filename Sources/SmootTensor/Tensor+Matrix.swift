@@ -84,7 +84,7 @@ extension Tensor {
   package func columnSums(_ columns: Int) -> Tensor {
     let rows = count / max(1, columns)
     let shards = Shards(batch: rows)
-    let parts = Tensor(uninitialized: [shards.count, columns]) { parts in
+    return shards.total(columns) { parts in
       withPointers(self) { source in
         parallelFor(shards.count) { shard in
           let part = parts + shard * columns
@@ -93,8 +93,6 @@ extension Tensor {
           smoot_column_sums_f32(range.count, columns, source + range.lowerBound * columns, part)
         }
       }
-      shards.sum(parts, length: columns)
     }
-    return parts.sliced(axis: 0, 0..<1).reshaped(to: [columns])
   }
 }

@@ -41,7 +41,7 @@ extension Convolution {
   func weightGradientByImages(_ upstream: Tensor) -> Tensor {
     let shards = Shards(batch: input.shape[0])
     let (imageCount, outputCount, count) = (shape.imageCount, shape.outputCount, weight.count)
-    let parts = Tensor(uninitialized: [shards.count, count]) { parts in
+    return shards.total(count) { parts in
       withPointers(input.tensor, upstream) { input, upstream in
         parallelFor(shards.count) { shard in
           let part = parts + shard * count
@@ -54,9 +54,7 @@ extension Convolution {
           }
         }
       }
-      shards.sum(parts, length: count)
-    }
-    return parts.sliced(axis: 0, 0..<1).reshaped(to: weight.shape)
+    }.reshaped(to: weight.shape)
   }
 
   /// The upstream gradient times the transposed weights gives, for each output pixel, what it sends to each input under the kernel.

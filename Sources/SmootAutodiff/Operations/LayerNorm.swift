@@ -33,28 +33,26 @@ package struct LayerNormalization: Operation {
     let (columns, rows) = (input.shape[-1], input.rows)
     let shards = Shards(batch: rows)
     let wantsScale = needs[1] || needs[2]
-    var parts = Tensor(uninitialized: [wantsScale ? shards.count : 0, 2 * columns]) { _ in }
+    let partCount = wantsScale ? 2 * columns : 0
     var inputGradient = needs[0] ? Tensor(uninitialized: input.shape) { _ in } : nil
-    withPointers(input, scale, statistics, gradient) { input, scale, statistics, gradient in
-      parts.withMutablePointer { parts in
+    let sums = shards.total(partCount) { parts in
+      withPointers(input, scale, statistics, gradient) { input, scale, statistics, gradient in
         func run(_ result: UnsafeMutablePointer<Float>?) {
           parallelFor(shards.count) { shard in
             let range = shards[shard]
             let start = range.lowerBound * columns
-            let part = parts + shard * 2 * columns
-            if wantsScale { part.update(repeating: 0, count: 2 * columns) }
+            let part = parts + shard * partCount
+            part.update(repeating: 0, count: partCount)
             smoot_layer_norm_backward_f32(
               range.count, columns, input + start, scale, statistics + range.lowerBound,
               statistics + rows + range.lowerBound, gradient + start, result.map { $0 + start },
               wantsScale ? part : nil, wantsScale ? part + columns : nil)
           }
-          if wantsScale { shards.sum(parts, length: 2 * columns) }
         }
         if needs[0] { inputGradient?.withMutablePointer { run($0) } } else { run(nil) }
       }
     }
     guard wantsScale else { return [inputGradient, nil, nil] }
-    let sums = parts.sliced(axis: 0, 0..<1).reshaped(to: [2 * columns])
     return [
       inputGradient, needs[1] ? sums.sliced(axis: 0, 0..<columns) : nil,
       needs[2] ? sums.sliced(axis: 0, columns..<2 * columns) : nil,

@@ -107,12 +107,12 @@ struct PooledConvolution {
     let scratchCount = withUnsafePointer(
       to: shape, smoot_convolution_relu_maxpool_backward_scratch)
     let scratch = ByteBuffer(count: max(1, shards.count * scratchCount))
-    let partCount = weightCount + channels
-    let parts = Tensor(uninitialized: [shards.count, partCount]) { parts in
+    let partCount = wantsWeight ? weightCount + channels : 0
+    let sum = shards.total(partCount) { parts in
       withPointers(shape.transposed(weight), gradient) { transposed, gradient in
         parallelFor(shards.count) { shard in
           let part = parts + shard * partCount
-          if wantsWeight { part.update(repeating: 0, count: partCount) }
+          part.update(repeating: 0, count: partCount)
           withUnsafePointer(to: shape) { shape in
             for index in shards[shard] {
               let input = image(shard, index)
@@ -128,10 +128,8 @@ struct PooledConvolution {
           }
         }
       }
-      if wantsWeight { shards.sum(parts, length: partCount) }
     }
     guard wantsWeight else { return nil }
-    let sum = parts.sliced(axis: 0, 0..<1).reshaped(to: [partCount])
     let weightGradient = sum.sliced(axis: 0, 0..<weightCount)
       .reshaped(to: [channels, weightCount / channels]).transposed.reshaped(to: weight.shape)
     return (weightGradient, sum.sliced(axis: 0, weightCount..<partCount))

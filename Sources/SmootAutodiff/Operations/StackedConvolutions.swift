@@ -83,12 +83,12 @@ struct StackedConvolutions: Operation {
     let shards = Shards(batch: gradient.shape[0])
     let (imageCount, hiddenCount) = (first.shape.imageCount, Self.hiddenCount(second.shape))
     let (weightCount, channels) = (first.weight.count, Int(first.shape.output_channels))
-    let partCount = weightCount + channels
+    let partCount = ofFirst ? weightCount + channels : 0
     let isHiddenWanted = ofFirst || ofImages != nil
     // An image between the two, and the gradient with respect to it.
     var scratch = Tensor(uninitialized: [shards.count, 2 * hiddenCount]) { _ in }
     var sumsOfSecond: PooledConvolution.WeightGradients?
-    let parts = Tensor(uninitialized: [shards.count, partCount]) { parts in
+    let sum = shards.total(partCount) { parts in
       parts.update(repeating: 0, count: shards.count * partCount)
       scratch.withMutablePointer { scratch in
         let hidden = { (shard: Int) in scratch + shard * 2 * hiddenCount }
@@ -116,10 +116,8 @@ struct StackedConvolutions: Operation {
           }
         }
       }
-      shards.sum(parts, length: partCount)
     }
     guard ofFirst else { return (nil, sumsOfSecond) }
-    let sum = parts.sliced(axis: 0, 0..<1).reshaped(to: [partCount])
     return (
       (
         sum.sliced(axis: 0, 0..<weightCount).reshaped(to: first.weight.shape),

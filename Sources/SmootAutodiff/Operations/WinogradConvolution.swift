@@ -72,7 +72,7 @@ struct WinogradConvolution {
       precision == .float32
       ? smoot_winograd_f4x4_weight_gradient_f32 : smoot_winograd_f4x4_weight_gradient_bfloat16
     let parts = Shards(batch: withUnsafePointer(to: shape, smoot_winograd_f4x4_parts))
-    let sums = Tensor(uninitialized: Shape([parts.count] + extents.dimensions)) { sums in
+    return parts.total(extents.count) { sums in
       withPointers(input, upstream) { input, upstream in
         forEachTask(
           withUnsafePointer(to: shape, smoot_winograd_f4x4_gradient_tasks)
@@ -80,9 +80,7 @@ struct WinogradConvolution {
           kernel(shape, task, input, upstream, sums)
         }
       }
-      parts.sum(sums, length: extents.count)
-    }
-    return (parts.count == 1 ? sums : sums.sliced(axis: 0, 0..<1)).reshaped(to: extents)
+    }.reshaped(to: extents)
   }
 
   private func forEachTask(

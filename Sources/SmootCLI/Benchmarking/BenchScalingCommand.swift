@@ -23,7 +23,8 @@ struct BenchScalingCommand: ParsableCommand {
   var over: ScaledQuantity
   @Option(
     parsing: .upToNextOption,
-    help: "Its values (default: those of docs/SCALING.md).") var values: [Int] = []
+    help: "Its values (default: a usual range, such as 16 to 1024 images in a step).") var values:
+    [Int] = []
   @OptionGroup(title: "What is measured") var subject: BenchSubject
   @Option(help: "The method: traditional, sgt or smoot.") var method = "smoot"
   @Option(name: [.short, .long], help: "Images in a step.") var batchSize = 64

@@ -86,9 +86,7 @@ struct ScalingReport: Codable {
   func write(to folder: String) throws {
     try Folder.make(folder)
     let base = "\(folder)/scaling-\(over)"
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try ReportFile.write(encoder.encode(self), to: base + ".json")
+    try RunDirectory(path: folder).write(self, to: base + ".json")
     try ReportFile.write(table.csv(), to: base + ".csv")
     for (name, plot) in [("speed", speed), ("memory", memory)] {
       let figure = plot.figure()
