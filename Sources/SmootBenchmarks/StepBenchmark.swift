@@ -85,7 +85,8 @@ public struct StepBenchmark {
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
       gigaflopPerStep: operations * 1e-9,
       percentOfPeak: 100 * operations / (median / 1000) / peak,
-      peakMegabytes: Self.peakMegabytes, tensorBytes: TensorMemory.bytes, newTensorBytes: newBytes)
+      peakMegabytes: ProcessMemory.peakMegabytes, tensorBytes: TensorMemory.bytes,
+      newTensorBytes: newBytes)
   }
 
   /// Where the time of some steps goes, after three that do not count.
@@ -101,13 +102,5 @@ public struct StepBenchmark {
     let profile = OperationProfile()
     OperationProfile.$current.withValue(profile) { _ = trainer.rehearse(steps: steps, on: batch) }
     return profile
-  }
-
-  private static var peakMegabytes: Int? {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line?.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }.first.map {
-      $0 / 1024
-    }
   }
 }

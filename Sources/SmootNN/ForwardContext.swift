@@ -57,12 +57,15 @@ public struct ForwardContext {
     path = ""
   }
 
-  private init(_ context: ForwardContext, random: RandomKey? = nil, path: String? = nil) {
+  private init(
+    _ context: ForwardContext, random: RandomKey? = nil, path: String? = nil,
+    convolution: ConvolutionAlgorithm? = nil
+  ) {
     mode = context.mode
     tape = context.tape
     self.random = random ?? context.random
     precision = context.precision
-    convolution = context.convolution
+    self.convolution = convolution ?? context.convolution
     isFused = context.isFused
     layers = context.layers
     headMasks = context.headMasks
@@ -83,6 +86,11 @@ public struct ForwardContext {
   /// The context of a part of the model, whose layers get random numbers of their own.
   public func scoped(_ name: String) -> ForwardContext {
     ForwardContext(self, random: random.derived(name))
+  }
+
+  /// The context with another algorithm for convolutions.
+  func convolving(by algorithm: ConvolutionAlgorithm) -> ForwardContext {
+    ForwardContext(self, convolution: algorithm)
   }
 
   /// The context of a part of the model whose layers are announced under a name of its own; random numbers stay what they are.

@@ -20,9 +20,14 @@ import Testing
       reference.images, targets: reference.targets, model: reference.model, context)
   }
 
-  @Test(arguments: ["cnn", "resnet18", "vit-tiny"])
-  func givesTheSameBitsForPiecesOfAnySize(_ name: String) throws {
+  @Test(
+    arguments: ["cnn", "resnet18", "vit-tiny"].map { ($0, ConvolutionAlgorithm.direct) }
+      + [("resnet18", .winograd)])
+  func givesTheSameBitsForPiecesOfAnySize(
+    _ name: String, by algorithm: ConvolutionAlgorithm
+  ) throws {
     let reference = try ReferenceModel(name)
+    let model = reference.model.convolving(by: algorithm)
     // The other families have such a test of their own.
     let families: [MethodDescription.Family] = [.gradient, .propagation, .control]
     let suited = AttributionRegistry.methods.map { $0.description }.filter {
@@ -37,7 +42,7 @@ import Testing
         var context = reference.context
         context.pieceSize = size
         let maps = try method.attribute(
-          reference.images, targets: reference.targets, model: reference.model, context)
+          reference.images, targets: reference.targets, model: model, context)
         results.append(maps.values.scalars)
       }
       #expect(results[0] == results[1] && results[1] == results[2], "\(description.name)")

@@ -46,6 +46,7 @@ struct AUCCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The folder for auc.json, auc.csv, auc.png and auc.svg.")
   var output: String?
 
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -54,7 +55,7 @@ struct AUCCommand: ParsableCommand {
     StopSignal.listen()
     let options = try parseOptions()
     let folder = output ?? defaultFolder(models, "auc")
-    let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
+    let loaded = try models.map(network.load)
     let datasets = try loaded.map { try images.load(for: $0, common) }
     let journal = try AUCJournal(folder: folder)
     var line = ProgressLine(common.style)
@@ -88,9 +89,9 @@ struct AUCCommand: ParsableCommand {
   private func conditions(_ dataset: ImageDataset) -> [String: String] {
     [
       "dataset": "\(dataset.name) \(dataset.split)", "target": target, "score": score,
-      "reduce": reduce, "auc-norm": aucNorm, "seed": "\(seed)", "weights": images.weights.rawValue,
+      "reduce": reduce, "auc-norm": aucNorm, "seed": "\(seed)",
       "version": SmootCommand.version, "command": GivenCommand.text,
-    ]
+    ].merging(network.texts) { $1 }
   }
 
   /// The measurements to make for each model.

@@ -9,6 +9,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: "A run's folder or a checkpoint.") var model: String
 
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -19,17 +20,18 @@ struct EvaluateCommand: ParsableCommand {
     let accuracy: Double
     let loss: Double
     let count: Int
+    let convolution: String
   }
 
   func run() throws {
     try common.apply()
-    let loaded = try LoadedModel(model, weights: images.weights)
+    let loaded = try network.load(model)
     let dataset = try images.load(for: loaded, common)
     let score = ClassificationScore(of: loaded.model, on: dataset)
     try dataset.checkReadable()
     let result = Result(
       model: loaded.path, dataset: dataset.name, split: dataset.split, accuracy: score.accuracy,
-      loss: score.loss, count: score.count)
+      loss: score.loss, count: score.count, convolution: loaded.convolution.rawValue)
     if common.json {
       Console.json(result)
     } else {

@@ -55,6 +55,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(name: [.short, .long], help: "The folder for the maps.") var output: String?
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -76,7 +77,7 @@ struct ExplainCommand: ParsableCommand {
     )
     _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
     let _: Rectification = try choice("--rectify", flags.rectify)
-    let models = try ([model] + compare).map { try LoadedModel($0, weights: images.weights) }
+    let models = try ([model] + compare).map(network.load)
     let dataset = try pictures.isEmpty ? images.load(for: models[0], common) : files(models[0])
     for other in models.dropFirst() { try other.check(takes: dataset) }
     let range = indices ?? (pictures.isEmpty ? "0:16" : "0:\(dataset.count)")

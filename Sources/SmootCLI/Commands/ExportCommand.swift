@@ -30,7 +30,7 @@ struct ExportCommand: ParsableCommand {
   var weights = SavedWeights.auto
 
   @Option(help: "Which checkpoint of a run: last or best.")
-  var checkpoint = ImageFlags.WeightsChoice.last
+  var checkpoint = NetworkFlags.WeightsChoice.last
 
   @Flag(help: "Replace the file if it exists.") var force = false
 
@@ -47,7 +47,8 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try LoadedModel(model, weights: checkpoint, saved: weights)
+    let loaded = try LoadedModel(
+      model, weights: checkpoint, saved: weights, convolution: .direct)
     let path = output ?? defaultName
     try check(path)
     let description = ExportDescription(loaded)

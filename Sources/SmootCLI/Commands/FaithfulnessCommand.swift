@@ -65,6 +65,7 @@ struct FaithfulnessCommand: ParsableCommand {
   var output: String?
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -89,7 +90,7 @@ struct FaithfulnessCommand: ParsableCommand {
     StopSignal.listen()
     let settings = try settingList()
     let (methods, measures) = (try chosenMethods(settings), try chosenMeasures(settings))
-    let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
+    let loaded = try models.map(network.load)
     let names = try runNames(loaded)
     let datasets = try loaded.map { try images.load(for: $0, common) }
     let places = try datasets.map { try chosenPlaces(of: $0) }

@@ -1,10 +1,8 @@
 import ArgumentParser
 import Smoot
 
-/// Flags that choose weights and images.
+/// Flags that choose images.
 struct ImageFlags: ParsableArguments {
-  @Option(help: "Which weights of a run: last or best.") var weights = WeightsChoice.last
-
   @Option(help: "Another data set than the model was trained on.") var dataset: String?
 
   @Option(help: "The folder of the data set.") var data: String?
@@ -12,11 +10,6 @@ struct ImageFlags: ParsableArguments {
   @Option(help: "Which part: train or test.") var split = "test"
 
   @Option(help: "Use the first N images only.") var limit: Int?
-
-  enum WeightsChoice: String, ExpressibleByArgument, CaseIterable {
-    case last
-    case best
-  }
 
   /// The images for a model.
   func load(for model: LoadedModel, _ common: CommonFlags) throws -> ImageDataset {

@@ -13,13 +13,12 @@ struct LayersCommand: ParsableCommand {
       """)
 
   @Argument(help: "A run's folder or a checkpoint.") var model: String
-  @Option(help: "Which weights of a run: last or best.") var weights =
-    ImageFlags.WeightsChoice.last
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
   func run() throws {
     try common.apply()
-    let list = LayerList(try LoadedModel(model, weights: weights))
+    let list = LayerList(try network.load(model))
     if common.json { Console.json(list) } else { Console.result(list.table().text()) }
   }
 }

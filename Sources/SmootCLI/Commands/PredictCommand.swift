@@ -21,11 +21,10 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "How many classes to show of each picture.") var top = 5
 
-  @Option(help: "Which weights of a run: last or best.") var weights = ImageFlags.WeightsChoice.last
-
   @Option(name: [.short, .long], help: "Pictures to take at a time; changes no result.")
   var batchSize = 64
 
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
   /// What `--json` prints on each line.
@@ -52,7 +51,7 @@ struct PredictCommand: ParsableCommand {
       throw CommandError("\(name): \(value) is not above 0", exitCode: 64)
     }
     StopSignal.listen()
-    let loaded = try LoadedModel(model, weights: weights)
+    let loaded = try network.load(model)
     let reader = try loaded.pictureReader()
     let files = try PictureReader.files(pictures)
     let layout = Layout(files: files, classNames: loaded.description.classNames)

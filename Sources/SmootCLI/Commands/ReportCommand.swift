@@ -47,6 +47,7 @@ struct ReportCommand: ParsableCommand {
   var score: String?
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -105,7 +106,7 @@ struct ReportCommand: ParsableCommand {
     _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
     let _: Rectification = try choice("--rectify", flags.rectify)
     return PictureCollector(
-      methods: methods, flags: flags, images: images, common: common,
+      methods: methods, flags: flags, network: network, images: images, common: common,
       sign: try MapSign.parse(sign), scaling: try choice("--scale", scale),
       count: pictureCount ?? 10)
   }

@@ -28,19 +28,18 @@ struct RetrainingCommand: ParsableCommand {
   @Option(help: "What ranks pixels: abs (magnitude), signed or positive values of the maps.")
   var rank = MapValues.abs.rawValue
   @Option(help: "What is explained: logit, logprob or prob.") var score = "logit"
-  @Option(help: "Which weights of the run: last or best.") var weights =
-    ImageFlags.WeightsChoice.last
   @Option(help: "The folder of the data set, if it is no longer where it was.") var data: String?
   @Option(name: [.short, .long], help: "The folder for the trainings, the table and the plot.")
   var output: String?
   @OptionGroup(title: "Method") var flags: AttributionFlags
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
   func run() throws {
     try common.apply()
     StopSignal.listen()
     let kind: RemoveAndRetrain.Kind = try choice("--mode", mode)
-    let loaded = try LoadedModel(model, weights: weights)
+    let loaded = try network.load(model)
     let configuration = try configuration(of: loaded)
     let folder = output ?? defaultFolder([model], mode)
     let job = try job(loaded, configuration, kind, folder)

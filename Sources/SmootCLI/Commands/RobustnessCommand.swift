@@ -38,6 +38,7 @@ struct RobustnessCommand: ParsableCommand {
     help: "The folder for robustness.json, .csv, .md and the pictures.")
   var output: String?
   @OptionGroup(title: "Method") var flags: AttributionFlags
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -45,7 +46,7 @@ struct RobustnessCommand: ParsableCommand {
     try common.apply()
     StopSignal.listen()
     let plan = try plan()
-    let loaded = try models.map { try LoadedModel($0, weights: images.weights) }
+    let loaded = try models.map(network.load)
     let names = try runNames(loaded)
     let datasets = try loaded.map { try images.load(for: $0, common) }
     let digests = datasets.map(\.digest)

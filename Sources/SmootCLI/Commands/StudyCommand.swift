@@ -28,6 +28,7 @@ struct MaskingStudyCommand: ParsableCommand {
   @Option(help: "Mask first what has the greatest: signed or abs gradient.") var rank = "signed"
   @Option(name: [.short, .long], help: "The folder for masking.json and masking.png.")
   var output: String
+  @OptionGroup(title: "Model") var network: NetworkFlags
   @OptionGroup(title: "Data") var images: ImageFlags
   @OptionGroup(title: "Console") var common: CommonFlags
 
@@ -47,7 +48,7 @@ struct MaskingStudyCommand: ParsableCommand {
 
   func run() throws {
     try common.apply()
-    let loaded = try LoadedModel(model, weights: images.weights)
+    let loaded = try network.load(model)
     let dataset = try images.load(for: loaded, common)
     let kind: RemovalFill = try choice("--fill", fill)
     let ranking: Ranking = try choice("--rank", rank)
@@ -66,9 +67,7 @@ struct MaskingStudyCommand: ParsableCommand {
       model: loaded.path, count: curves.count, classTwo: second.count,
       shareOfClassTwo: Double(second.count) / Double(max(1, curves.count)), percent: study.percent)
     try Folder.make(output)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try ReportFile.write(encoder.encode(result), to: output + "/masking.json")
+    try RunDirectory(path: output).write(result, to: output + "/masking.json")
     try plot(curves.filter { !$0.isClassTwo }, second, study.percent).figure()
       .write(to: output + "/masking.png")
     if common.json {

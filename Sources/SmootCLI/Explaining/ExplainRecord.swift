@@ -49,6 +49,8 @@ struct ExplainRecord: Encodable {
   let imageSize: [Int]
   let target: String
   let targets: [String: [Int32]]
+  /// How each model's convolutions summed their products.
+  let convolution: [String: String]
   let seed: UInt64
   /// The images that methods compared with, where one did.
   let references: ReferenceImages?
@@ -63,7 +65,8 @@ struct ExplainRecord: Encodable {
   let methods: [Maps]
 
   enum CodingKeys: String, CodingKey {
-    case version, dataset, split, indices, target, targets, seed, references, rectify, sign, scale
+    case version, dataset, split, indices, target, targets, convolution, seed, references, rectify,
+      sign, scale
     case methods
     case pixelRange = "pixel_range"
     case colorMap = "color_map"
@@ -85,6 +88,8 @@ struct ExplainRecord: Encodable {
     imageSize = dataset.size.dimensions
     target = try flags.explainedClass() == .label ? "label" : "predicted"
     targets = Dictionary(models.map { ($0.path, $0.targets) }) { first, _ in first }
+    convolution = Dictionary(models.map { ($0.path, $0.convolution.rawValue) }) { first, _ in first
+    }
     seed = flags.seed
     references = surroundings.references
     pixelRange = zip(surroundings.pixelRange.low, surroundings.pixelRange.high).map { [$0, $1] }

@@ -34,6 +34,7 @@ struct ExplainTotals {
   /// One model.
   struct Model {
     let path: String
+    let convolution: ConvolutionAlgorithm
     let label: String
     let pieceSize: Int
     var targets: [Int32]
@@ -53,7 +54,8 @@ struct ExplainTotals {
     guard !models.isEmpty else {
       models = piece.models.map {
         Model(
-          path: $0.path, label: $0.label, pieceSize: $0.pieceSize, targets: $0.targets,
+          path: $0.path, convolution: $0.convolution, label: $0.label, pieceSize: $0.pieceSize,
+          targets: $0.targets,
           maps: $0.maps.map(Maps.init))
       }
       return

@@ -33,6 +33,7 @@ struct ExplainedMaps {
 struct ExplainedModel {
   let name: String
   let path: String
+  let convolution: ConvolutionAlgorithm
   /// What stands in the names of its files: nothing for the first model, `model2` for the second.
   let label: String
   /// The names of the classes that the model knows.
@@ -93,5 +94,6 @@ struct ExplainedModel {
     }
     (logits, targets, pieceSize) = (clean.logits, clean.targets, size)
     (name, path, classNames) = (loaded.name, loaded.path, loaded.description.classNames)
+    convolution = loaded.convolution
   }
 }

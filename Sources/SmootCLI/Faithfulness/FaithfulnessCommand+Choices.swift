@@ -55,9 +55,7 @@ extension FaithfulnessCommand {
       sources: sources, measures: measures, target: try flags.explainedClass(),
       rectification: try choice("--rectify", flags.rectify), seed: flags.seed,
       maximumMemory: try ByteCount("--max-memory", flags.maxMemory).bytes, patches: patches,
-      randomLabelModel: try randomLabelModel.map {
-        try LoadedModel($0, weights: images.weights)
-      })
+      randomLabelModel: try randomLabelModel.map { try network.load($0) })
   }
 
   func chosenPlaces(of dataset: ImageDataset) throws -> [Int] {
@@ -86,7 +84,7 @@ extension FaithfulnessCommand {
       "target": plan.target == .label ? "label" : "predicted", "seed": "\(plan.seed)",
       "rectify": plan.rectification.rawValue, "interval": "95 %, normal",
       "version": SmootCommand.version, "command": GivenCommand.text,
-    ]
+    ].merging(network.texts) { $1 }
     func text(_ options: [String: String]) -> String {
       options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
     }

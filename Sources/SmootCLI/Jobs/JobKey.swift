@@ -45,6 +45,7 @@ struct JobKey {
     let description = loaded.description
     add("\(description.model) \(description.options)")
     add("\(description.inputSize) \(description.normalization)")
+    add(loaded.convolution.rawValue)
     let model = loaded.model
     for parameter in model.parameters + model.buffers {
       add(parameter.name)

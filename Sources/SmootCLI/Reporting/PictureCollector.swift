@@ -5,6 +5,7 @@ import Smoot
 struct PictureCollector {
   let methods: [ChosenMethod]
   let flags: AttributionFlags
+  let network: NetworkFlags
   let images: ImageFlags
   let common: CommonFlags
   let sign: HeatmapScale.Sign
@@ -28,7 +29,7 @@ struct PictureCollector {
     var members: [String: [Named]] = [:]
     for run in runs {
       do {
-        let model = try LoadedModel(run.path, weights: images.weights)
+        let model = try network.load(run.path)
         let key = model.description.dataset
         if members[key] == nil { sets.append(key) }
         members[key, default: []].append(Named(name: run.name, model: model))

@@ -54,14 +54,13 @@ extension RobustnessCommand {
   ) -> [String: String] {
     let options = plan.method.resolved.sorted { $0.key < $1.key }
     var result = [
-      "weights": images.weights.rawValue,
       "dataset": "\(dataset.name) \(dataset.split)", "images": "\(dataset.count)",
       "map images": "\(min(plan.mapCount, dataset.count))", "method": plan.method.name,
       "method options": options.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
       "score": plan.method.score.rawValue, "rectify": plan.rectification.rawValue,
       "noise range": plan.robustness.range.rawValue, "draws": "\(plan.robustness.draws)",
       "seed": "\(plan.robustness.seed)", "version": SmootCommand.version,
-    ]
+    ].merging(network.texts) { $1 }
     if let surroundings {
       result["references"] = surroundings.references?.description
       if plan.method.method.needs.contains(.pixelRange) {

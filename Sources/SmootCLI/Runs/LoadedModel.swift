@@ -9,6 +9,8 @@ struct LoadedModel {
   let name: String
   let model: any Classifier
   let description: ModelDescription
+  /// How its convolutions sum their products.
+  let convolution: ConvolutionAlgorithm
   /// How it was trained, if the checkpoint says.
   let training: TrainingConfiguration?
   /// Whether these are the moving average of the weights.
@@ -22,8 +24,10 @@ struct LoadedModel {
   ///   - path: the run's folder, or the file.
   ///   - weights: which checkpoint of a run.
   ///   - saved: which weights of the checkpoint.
+  ///   - convolution: how convolutions sum their products; as in training when left out.
   init(
-    _ path: String, weights: ImageFlags.WeightsChoice, saved: SavedWeights = .auto
+    _ path: String, weights: NetworkFlags.WeightsChoice, saved: SavedWeights = .auto,
+    convolution: ConvolutionAlgorithm? = nil
   ) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -36,12 +40,13 @@ struct LoadedModel {
       try isFolder.boolValue
       ? Self.file(ofRun: trimmed, weights) : (TensorFile(contentsOf: path), path)
     description = try ModelDescription(file, path: from)
-    model = try description.load(file, path: from, weights: saved)
+    training = try? TrainingConfiguration(file, path: from)
+    self.convolution = convolution ?? training?.resolvedConvolution ?? .direct
+    model = try description.load(file, path: from, weights: saved).convolving(by: self.convolution)
     // A file that was exported holds nothing but the weights chosen then.
     isAverage =
       saved != .plain && file.hasAverage
       || file.metadata[ExportDescription.weightsKey] == SavedWeights.ema.rawValue
-    training = try? TrainingConfiguration(file, path: from)
   }
 
   /// Checks that the model can take the images of a data set and knows their classes.
@@ -87,7 +92,7 @@ struct LoadedModel {
 
   /// The chosen weights of a run; when they are damaged, the newest sound ones, with a warning.
   private static func file(
-    ofRun path: String, _ weights: ImageFlags.WeightsChoice
+    ofRun path: String, _ weights: NetworkFlags.WeightsChoice
   ) throws -> (TensorFile, String) {
     let directory = try RunDirectory.existing(path)
     let chosen = "\(directory.checkpoints)/\(weights.rawValue).safetensors"

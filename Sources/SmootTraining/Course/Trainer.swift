@@ -172,10 +172,11 @@ public final class Trainer {
 
   /// Judges the model and closes the books of an epoch.
   private func endEpoch() throws(DatasetError) -> (record: EpochRecord, isBest: Bool) {
+    let network = model.convolving(by: configuration.resolvedConvolution)
     let scores = withEvaluatedWeights {
       (
-        validation: validation.map { ClassificationScore(of: model, on: $0) },
-        test: ClassificationScore(of: model, on: test)
+        validation: validation.map { ClassificationScore(of: network, on: $0) },
+        test: ClassificationScore(of: network, on: test)
       )
     }
     for dataset in [validation, test] { try dataset?.checkReadable() }
