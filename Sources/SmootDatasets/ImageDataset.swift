@@ -84,6 +84,16 @@ public struct ImageDataset: Sendable {
       storage: storage, labels: labels, indices: indices)
   }
 
+  /// The same images with one another's labels, drawn at random: what a network can learn by heart only.
+  ///
+  /// - Parameter seed: decides which image gets whose label.
+  public func permutingLabels(seed: UInt64) -> ImageDataset {
+    let order = BatchOrder.shuffled(count, RandomKey(seed: seed).derived("labels"))
+    var labels = allLabels
+    for (place, other) in zip(indices, order) { labels[place] = allLabels[indices[other]] }
+    return labeled(labels)
+  }
+
   /// The images at some places of this data set.
   private func selecting(_ indices: [Int], split: String) -> ImageDataset {
     ImageDataset(

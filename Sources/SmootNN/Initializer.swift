@@ -19,20 +19,18 @@ public enum Initializer: Sendable {
     case .constant(let value): return Tensor(repeating: value, shape: shape)
     case .uniformFanIn(let fanIn):
       let bound = 1 / Float(max(1, fanIn)).squareRoot()
-      return Tensor(uninitialized: shape) { target in
-        for index in 0..<shape.count {
-          target[index] = (2 * key.uniform(at: UInt64(index)) - 1) * bound
-        }
-      }
+      return Self.drawn(shape) { (2 * key.uniform(at: UInt64($0)) - 1) * bound }
     case .normal(let deviation):
-      return Tensor(uninitialized: shape) { target in
-        for index in 0..<shape.count { target[index] = deviation * key.normal(at: UInt64(index)) }
-      }
+      return Self.drawn(shape) { deviation * key.normal(at: UInt64($0)) }
     case .truncatedNormal(let deviation):
-      return Tensor(uninitialized: shape) { target in
-        for index in 0..<shape.count {
-          target[index] = deviation * Self.truncatedNormal(key.derived(index))
-        }
+      return Self.drawn(shape) { deviation * Self.truncatedNormal(key.derived($0)) }
+    }
+  }
+
+  private static func drawn(_ shape: Shape, _ value: (Int) -> Float) -> Tensor {
+    Tensor(uninitialized: shape) { target in
+      parallelRanges(shape.count, grain: 4096) { range in
+        for index in range { target[index] = value(index) }
       }
     }
   }

@@ -39,6 +39,18 @@ import Testing
     #expect(dataset.limited(to: 7).indices == Array(0..<7))
   }
 
+  @Test func givesImagesOneAnothersLabels() {
+    let labels = (0..<50).map { Int32($0 % 7) }
+    let part = dataset.labeled(labels).holdingOut(12, seed: 3).training
+    let permuted = part.permutingLabels(seed: 1)
+    #expect(permuted.labels.sorted() == part.labels.sorted())
+    #expect(permuted.labels != part.labels)
+    #expect(permuted.labels == part.permutingLabels(seed: 1).labels)
+    #expect(permuted.labels != part.permutingLabels(seed: 2).labels)
+    let (before, after) = (part.batch([0, 5, 9]), permuted.batch([0, 5, 9]))
+    #expect(before.images.scalars == after.images.scalars && before.indices == after.indices)
+  }
+
   @Test func prefetchesTheSameBatches() {
     let prefetcher = BatchPrefetcher(dataset)
     let order = BatchOrder(count: 50, seed: 1, epoch: 0)

@@ -233,6 +233,23 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test func comparesWithANetworkOfPermutedLabels() throws {
+    defer { program.clean() }
+    let start = [
+      "faithfulness", run, "--methods", "gradient", "--metrics", "label-randomization", "--images",
+      "6", "--output", output, "--json", "--quiet", "--random-label-model",
+    ]
+    let refused = try program.run(start + [run])
+    #expect(refused.status == 65 && refused.errors.contains("--permute-labels"))
+    let trained = try program.run(
+      program.training + ["--name", "permuted", "--permute-labels", "true"])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let result = try program.run(start + [program.folder + "/runs/permuted"])
+    #expect(result.status == 0, "\(result.errors)")
+    let likeness = try #require(try means(json(result.output))["gradient label-randomization"])
+    #expect(likeness < 1)
+  }
+
   @Test func saysWhatIsWrong() throws {
     defer { program.clean() }
     let start = ["faithfulness", run, "--output", output]
@@ -247,6 +264,11 @@ import Testing
       (
         ["--methods", "gradient", "--metrics", "sparseness", "--option", "road.percent=3"],
         "not among --metrics"
+      ),
+      (
+        [
+          "--methods", "gradient", "--metrics", "sparseness", "--random-label-model", run,
+        ], "not among --metrics"
       ),
       (["--methods", "gradient", "--images", "0"], "--images"),
       (["--methods", "gradient", "--images", "3", "--indices", "0:3"], "together"),

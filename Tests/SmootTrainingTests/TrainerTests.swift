@@ -192,6 +192,39 @@ import Testing
     }
   }
 
+  @Test func learnsPermutedLabelsAndIsJudgedByTrueOnes() throws {
+    var configuration = configuration(.traditional)
+    configuration.permuteLabels = true
+    configuration.validation = 10
+    let permuted = try trainer(configuration)
+    configuration.permuteLabels = false
+    let plain = try trainer(configuration)
+    #expect(permuted.training.labels != plain.training.labels)
+    #expect(permuted.training.labels.sorted() == plain.training.labels.sorted())
+    #expect(permuted.validation?.labels == plain.validation?.labels)
+    #expect(permuted.test.labels == plain.test.labels)
+  }
+
+  @Test func readsDescriptionsOfEarlierVersions() throws {
+    let known = """
+      "dataset":"mnist","classNames":["a","b"],"inputSize":{"channels":1,"height":28,"width":28},\
+      "normalization":{"mean":[0.1],"std":[0.3]}
+      """
+    func description(_ text: String) throws -> ModelDescription {
+      var file = TensorFile()
+      file.metadata[ModelDescription.key] = text
+      return try ModelDescription(file, path: "run")
+    }
+    #expect(try description("{\"model\":\"cnn\",\(known)}").options == ModelOptions())
+    var options = ModelOptions()
+    options.depth = 3
+    #expect(
+      try description("{\"model\":\"vit-tiny\",\"options\":{\"depth\":3},\(known)}").options
+        == options)
+    let error = #expect(throws: CheckpointError.self) { try description("{\(known)}") }
+    #expect("\(try #require(error))".contains("model"))
+  }
+
   @Test func refusesToFreezeNothingOrEverything() throws {
     var configuration = configuration(.traditional)
     for pattern in ["nothing.*", "conv*,fc*"] {

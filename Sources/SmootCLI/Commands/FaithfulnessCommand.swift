@@ -49,7 +49,7 @@ struct FaithfulnessCommand: ParsableCommand {
 
   @Flag(inversion: .prefixedNo, help: "Also measure maps of random numbers.") var control = true
 
-  @Option(help: "A run trained on permuted labels, for label-randomization.")
+  @Option(help: "A run trained with --permute-labels true, for label-randomization.")
   var randomLabelModel: String?
 
   @Option(help: "Localization: the patch is the image shrunk, or cropped.")

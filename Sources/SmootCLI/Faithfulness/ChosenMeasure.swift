@@ -44,7 +44,7 @@ struct ChosenMeasure {
       if information.needs.contains(.randomLabelModel), !hasRandomLabelModel {
         if isAll { return nil }
         throw CommandError(
-          "--metrics: \(information.name) needs a run trained on permuted labels; give it with --random-label-model RUN",
+          "--metrics: \(information.name) needs a run trained with --permute-labels true; give it with --random-label-model RUN",
           exitCode: 64)
       }
       let values = settings.values(of: information.name).sorted { $0.key < $1.key }

@@ -21,6 +21,16 @@ extension FaithfulnessCommand {
   func chosenMeasures(_ settings: SettingList) throws -> [ChosenMeasure] {
     let measures = try ChosenMeasure.parse(
       metrics ?? "all", hasRandomLabelModel: randomLabelModel != nil, settings)
+    let comparesLabels = measures.contains { $0.information.needs.contains(.randomLabelModel) }
+    if randomLabelModel != nil, !comparesLabels {
+      throw CommandError(
+        "--random-label-model: \(LabelRandomization.information.name) is not among --metrics",
+        exitCode: 64)
+    }
+    if metrics == nil || metrics == "all", !comparesLabels {
+      common.note(
+        "\(LabelRandomization.information.name) is left out: it needs --random-label-model RUN")
+    }
     let used = Set(measures.map(\.name))
     let unused = MeasureRegistry.measures.map { $0.information.name }.first {
       !used.contains($0) && !settings.values(of: $0).isEmpty
@@ -55,7 +65,18 @@ extension FaithfulnessCommand {
       sources: sources, measures: measures, target: try flags.explainedClass(),
       rectification: try choice("--rectify", flags.rectify), seed: flags.seed,
       maximumMemory: try ByteCount("--max-memory", flags.maxMemory).bytes, patches: patches,
-      randomLabelModel: try randomLabelModel.map { try network.load($0) })
+      randomLabelModel: try randomLabelModel.map(loadRandomLabelModel))
+  }
+
+  /// The other network of the label-randomization check.
+  private func loadRandomLabelModel(_ path: String) throws -> LoadedModel {
+    let loaded = try network.load(path)
+    guard loaded.training?.permuteLabels == true else {
+      throw CommandError(
+        "\(path): was not trained on permuted labels; train a run with --permute-labels true",
+        exitCode: 65)
+    }
+    return loaded
   }
 
   func chosenPlaces(of dataset: ImageDataset) throws -> [Int] {

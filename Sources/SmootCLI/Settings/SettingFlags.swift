@@ -43,6 +43,7 @@ struct DataFlags: SettingFlags {
   @Option(help: help("validation")) var validation: String?
   @Option(help: help("limit-train")) var limitTrain: String?
   @Option(help: help("limit-test")) var limitTest: String?
+  @Option(help: help("permute-labels")) var permuteLabels: String?
   @Option(help: help("drop-last")) var dropLast: String?
   @Option(help: help("image-size")) var imageSize: String?
   @Option(help: help("val-split")) var valSplit: String?

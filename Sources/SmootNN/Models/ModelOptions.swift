@@ -48,6 +48,28 @@ public struct ModelOptions: Sendable, Equatable, Codable {
   /// The usual values.
   public init() {}
 
+  /// Reads options; those that are not there have their usual values.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func value<Value: Decodable>(_ key: CodingKeys, usual: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? usual
+    }
+    width = try value(.width, usual: nil)
+    depth = try value(.depth, usual: nil)
+    heads = try value(.heads, usual: nil)
+    patchSize = try value(.patchSize, usual: nil)
+    isDistilled = try value(.isDistilled, usual: isDistilled)
+    dropout = try value(.dropout, usual: dropout)
+    pathDropout = try value(.pathDropout, usual: pathDropout)
+    stem = try value(.stem, usual: nil)
+    head = try value(.head, usual: nil)
+    maskRatio = try value(.maskRatio, usual: nil)
+    readout = try value(.readout, usual: nil)
+    headCells = try value(.headCells, usual: nil)
+    resize = try value(.resize, usual: nil)
+    interpolation = try value(.interpolation, usual: interpolation)
+  }
+
   /// The head of a network; `nil` for a transformer, which has none to choose.
   public func head(of family: ModelFamily) -> FeatureHead.Options? {
     guard family != .transformer else { return nil }

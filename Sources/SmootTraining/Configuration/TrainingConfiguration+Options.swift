@@ -25,6 +25,9 @@ extension TrainingConfiguration {
     .optional(
       "limit-test", \.limitTest, "a whole number above 0", "use the first N test images only"
     ) { $0 > 0 },
+    .value(
+      "permute-labels", \.permuteLabels, "true|false",
+      "train on labels permuted at random, for the label-randomization check"),
     .value("drop-last", \.dropLast, "true|false", "leave out the last, smaller batch of an epoch"),
     .optional(
       "image-size", \.imageSize, "a whole number from 6 to 1024",
@@ -106,7 +109,7 @@ extension TrainingConfiguration {
       "numbers that are multiplied in training: 32 bits, or bfloat16 with sums in 32 bits"),
     .optionalChoice(
       "convolution", \.convolution,
-      "sums of convolutions in training: direct, or by Winograd's method where it serves (default: winograd for residual networks, else direct)"
+      "sums of convolutions: direct, or by Winograd's method where it serves (default: winograd for residual networks, else direct)"
     ),
   ]
 

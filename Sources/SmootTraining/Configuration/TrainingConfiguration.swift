@@ -20,6 +20,10 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var limitTrain: Int?
   /// How many test images are used at most.
   public var limitTest: Int?
+  /// Whether the training images have one another's labels, drawn at random by the seed; images held out for validation and test images keep theirs.
+  ///
+  /// Maps of a network trained so should not look like those of one trained on the labels (Adebayo et al., Sanity Checks for Saliency Maps, 2018, section 5).
+  public var permuteLabels = false
   /// Whether the last, smaller batch of an epoch is left out.
   public var dropLast = false
   /// Rows and columns that pictures of a folder are brought to, if given.
@@ -104,7 +108,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var labelSmoothing: Float = 0
   /// In which numbers the products of a step are computed; evaluation always takes 32 bits.
   public var precision = Precision.float32
-  /// How the convolutions of a step sum their products, if given; evaluation sums directly.
+  /// How the convolutions of a step sum their products, if given; evaluation within the run does the same.
   public var convolution: ConvolutionAlgorithm?
 
   // MARK: Masking

@@ -15,9 +15,9 @@ public final class Trainer {
   /// Where the run stands.
   public private(set) var state = TrainingState()
 
-  let training: ImageDataset
-  private let validation: ImageDataset?
-  private let test: ImageDataset
+  package let training: ImageDataset
+  package let validation: ImageDataset?
+  package let test: ImageDataset
   private let schedule: LearningRateSchedule
   private let learningRateFactors: [Float]
   var step: any TrainingStep
@@ -36,14 +36,13 @@ public final class Trainer {
   ) throws {
     self.configuration = configuration
     let limited = configuration.limitTrain.map(training.limited(to:)) ?? training
-    if configuration.validation > 0 {
-      let parts = limited.holdingOut(configuration.validation, seed: configuration.seed)
-      self.training = parts.training
-      validation = parts.validation
-    } else {
-      self.training = limited
-      validation = nil
-    }
+    let held =
+      configuration.validation > 0
+      ? limited.holdingOut(configuration.validation, seed: configuration.seed) : nil
+    let learned = held?.training ?? limited
+    self.training =
+      configuration.permuteLabels ? learned.permutingLabels(seed: configuration.seed) : learned
+    validation = held?.validation
     self.test = configuration.limitTest.map(test.limited(to:)) ?? test
     model = try configuration.makeModel(for: training)
     learningRateFactors = configuration.learningRateFactors(of: model)

@@ -33,6 +33,17 @@ public struct ModelDescription: Codable, Sendable, Equatable {
     self.dataset = dataset.name
   }
 
+  /// Reads a description; one without options is of a network as it usually is.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    model = try values.decode(String.self, forKey: .model)
+    options = try values.decodeIfPresent(ModelOptions.self, forKey: .options) ?? ModelOptions()
+    inputSize = try values.decode(ImageSize.self, forKey: .inputSize)
+    classNames = try values.decode([String].self, forKey: .classNames)
+    normalization = try values.decode(Normalization.self, forKey: .normalization)
+    dataset = try values.decode(String.self, forKey: .dataset)
+  }
+
   /// The description in a checkpoint.
   public init(_ file: TensorFile, path: String) throws(CheckpointError) {
     guard let text = file.metadata[Self.key] else {
@@ -40,10 +51,16 @@ public struct ModelDescription: Codable, Sendable, Equatable {
         path: path, place: "the texts", expected: "\(Self.key), which describes the model",
         found: "none; is it a smoot checkpoint?")
     }
-    guard let value = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+    let value: Self
+    do {
+      value = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    } catch {
+      var found = "something else"
+      if case DecodingError.keyNotFound(let key, _) = error {
+        found = "none of its \(key.stringValue)"
+      }
       throw .badFile(
-        path: path, place: Self.key, expected: "the description of a model", found: "something else"
-      )
+        path: path, place: Self.key, expected: "the description of a model", found: found)
     }
     let channels = value.inputSize.channels
     let (mean, deviation) = (value.normalization.mean, value.normalization.standardDeviation)
