@@ -81,7 +81,7 @@ public struct RISE: AttributionMethod {
     let maps = targets.indices.map { image in
       map(images.sliced(axis: 0, image..<image + 1), image, targets[image], model, context)
     }
-    return Attribution(.concatenated(maps, axis: 0))
+    return Attribution(.concatenated(maps, axis: 0), hasGradient: false)
   }
 
   private func map(

@@ -141,6 +141,8 @@ struct AttributionFlags: ParsableArguments {
       ("--layer", layer, ["layer", "layers"], "is about a layer"),
       ("--convention", convention, ["convention"], "has conventions"),
     ]
+    _ = try layer.map { try nameList("--layer", $0) }
+    let _: NormalizationConvention? = try convention.map { try choice("--convention", $0) }
     for (flag, value, names, what) in shared {
       guard let value else { continue }
       let takers = chosen.compactMap { method in
