@@ -1,5 +1,7 @@
 import Foundation
 import SmootAttribution
+import SmootCheckpoints
+import SmootReporting
 import Testing
 
 /// `smoot explain` and `smoot layers` as a person meets them.
@@ -216,6 +218,8 @@ import Testing
     defer { program.clean() }
     try train()
     let out = ["--output", program.folder + "/x"]
+    let own = program.folder + "/own.png"
+    try RGBAImage(width: 28, height: 28).pngData().write(to: URL(filePath: own))
     let mistakes: [([String], Int32, String)] = [
       (["explain", run, "--method", "gradent"] + out, 64, "did you mean \"gradient\""),
       (["explain", "--list", "--method", "gradent"], 64, "did you mean \"gradient\""),
@@ -229,7 +233,18 @@ import Testing
       (["explain", run, "--convention", "pgc"] + out, 64, "none of gradient has conventions"),
       (
         ["explain", run, "--method", "grad-cam", "--convention", "pcg"] + out, 64,
-        "one of captum, pgc, paper"
+        "--convention: \"pcg\" is not one of: captum|pgc|paper"
+      ),
+      (["explain", run, "--method", "grad-cam", "--layer", ","] + out, 64, "--layer: \",\""),
+      (["explain", run, "--method", "grad-cam", "--layer", ""] + out, 64, "--layer: \"\""),
+      (["explain", run, "--method", "grad-cam", "--layer", "pool,pool"] + out, 64, "given twice"),
+      (
+        ["explain", run, "--method", "smoothgrad", "--option", "samples=0"] + out, 64,
+        "--option smoothgrad.samples: samples is \"0\", expected"
+      ),
+      (
+        ["explain", run, "--method", "occlusion", "--option", "window=99"] + out, 64,
+        "--option occlusion.window: window is \"99\""
       ),
       (["explain", run, "--method", "grad-cam", "--layer", "conv9"] + out, 64, "conv2"),
       (["explain", run, "--max-memory", "lots"] + out, 64, "--max-memory"),
@@ -237,7 +252,19 @@ import Testing
       (["explain", run, "--score", "logits"] + out, 64, "logit"),
       (["explain", run, "--rectify", "some"] + out, 64, "class-activation"),
       (["explain", run, "--scale", "some"] + out, 64, "map|image|method"),
-      (["explain", run, "--indices", "0:99"] + out, 0, ""),
+      (["explain", run, "--indices", "0:99"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "29:31"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "30"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "3,3"] + out, 64, "names an image twice"),
+      (["explain", run, program.folder + "/no.png"] + out, 66, "there is no such file"),
+      (["explain", run, own, "--target", "label"] + out, 64, "--target"),
+      (["explain", run, own, "--dataset", "mnist"] + out, 64, "--dataset"),
+      (["explain", run, own, "--split", "test"] + out, 64, "--split"),
+      (["explain", run, own, "--limit", "3"] + out, 64, "--limit"),
+      (["explain", run, "--compare", run] + out, 64, "given twice"),
+      (["explain", run, "--output", own], 73, "is not a folder"),
+      (["explain", run, "--output", own + "/sub"], 74, "own.png is not a folder"),
+      (["explain", run, "--output", ""], 64, "not the name of a folder"),
       (["explain", run], 64, "--output"), (["explain"] + out, 64, "<model>"),
     ]
     for (arguments, status, part) in mistakes {
@@ -245,6 +272,100 @@ import Testing
       #expect(result.status == status, "\(arguments.suffix(5)): \(result.status) \(result.errors)")
       #expect(
         part.isEmpty || result.errors.contains(part), "\(arguments.suffix(5)): \(result.errors)")
+      #expect(!result.errors.contains("NSCocoaErrorDomain"), "\(result.errors)")
     }
+    #expect(!FileManager.default.fileExists(atPath: program.folder + "/x"))
+  }
+
+  /// Numbers that are not finite are said, and nothing else is lost.
+  @Test func writesMapsThatAreNotFinite() throws {
+    defer { program.clean() }
+    try train()
+    let folder = program.folder + "/maps"
+    let result = try program.run([
+      "explain", try scaled(by: .nan), "--method", "integrated-gradients", "--option", "steps=2",
+      "--dataset", "mnist", "--data", program.folder + "/data", "--indices", "0:2", "--output",
+      folder,
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    let methods = try #require(try record(folder)["methods"] as? [[String: Any]])
+    #expect(methods[0]["statuses"] as? [String: Int] == ["not finite": 2])
+    #expect((methods[0]["completeness_deltas"] as? [Any])?.allSatisfy { $0 is NSNull } == true)
+    #expect(methods[0]["drawn_limits"] as? [Double] == [0, 0])
+    #expect(result.errors.contains("completeness: deltas that are not finite"), "\(result.errors)")
+  }
+
+  @Test func saysHowCompleteMapsAre() throws {
+    defer { program.clean() }
+    try train()
+    let folder = program.folder + "/maps"
+    let result = try program.run([
+      "explain", run, "--method", "integrated-gradients,gradient", "--indices", "0:3", "--output",
+      folder,
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("integrated-gradients on \(run): completeness: deltas at most"))
+    #expect(!result.errors.contains("gradient on \(run): completeness"))
+    let record = try record(folder)
+    #expect(record["channel_reduction"] as? String == "mean-abs")
+    let methods = try #require(record["methods"] as? [[String: Any]])
+    #expect((methods[0]["completeness_deltas"] as? [Double])?.count == 3)
+    #expect(methods[0]["largest_relative_delta"] as? Double ?? -1 >= 0)
+    #expect(methods[1]["completeness_deltas"] == nil)
+  }
+
+  /// The files of one job are never beside those of another.
+  @Test func replacesMapsOnlyWhenTold() throws {
+    defer { program.clean() }
+    try train()
+    let folder = program.folder + "/maps"
+    let first = ["explain", run, "--output", folder, "--method", "gradient,edges"]
+    #expect(try program.run(first + ["--indices", "0:4"]).status == 0)
+    let before = try Data(contentsOf: URL(filePath: folder + "/methods.json"))
+    let second = ["explain", run, "--output", folder, "--indices", "7", "--pictures", "grid"]
+    let refused = try program.run(second)
+    #expect(refused.status == 73 && refused.errors.contains("--force"), "\(refused.errors)")
+    #expect(try Data(contentsOf: URL(filePath: folder + "/methods.json")) == before)
+    let lock = try RunLock(folder: folder, job: "test")
+    let locked = try program.run(second + ["--force"])
+    #expect(locked.status == 73 && locked.errors.contains("in use by test"), "\(locked.errors)")
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func removesWhatItReplaces() throws {
+    defer { program.clean() }
+    try train()
+    let folder = program.folder + "/maps"
+    let first = ["explain", run, "--output", folder, "--method", "gradient,edges"]
+    #expect(try program.run(first + ["--indices", "0:4"]).status == 0)
+    try Data([1]).write(to: URL(filePath: folder + "/maps/mine.txt"))
+    let second = try program.run([
+      "explain", run, "--output", folder, "--indices", "7", "--pictures", "grid", "--force",
+    ])
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
+        "LOCK", "attributions.npy", "grid.png", "indices.npy", "inputs.npy", "labels.npy",
+        "logits.npy", "maps", "methods.json", "overlays.png",
+      ])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/maps") == ["mine.txt"])
+    #expect(try record(folder)["indices"] as? [Int] == [7])
+  }
+
+  @Test func explainsThePredictedClassOfPictures() throws {
+    defer { program.clean() }
+    try train()
+    let own = program.folder + "/own.png"
+    try RGBAImage(width: 28, height: 28).pngData().write(to: URL(filePath: own))
+    let folder = program.folder + "/maps"
+    let result = try program.run([
+      "explain", run, own, "--max-memory", "1K", "--output", folder,
+    ])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try record(folder)["target"] as? String == "predicted")
+    let lines = result.errors.split(separator: "\n").filter {
+      $0.contains("--max-memory 1K: is exceeded")
+    }
+    #expect(lines.count == 1, "\(result.errors)")
   }
 }

@@ -9,8 +9,8 @@ public struct AttributionError: SmootError, Equatable {
   /// The option whose value is not possible, if that is what is wrong; that of a method inside another one with the names of both, `method.samples`.
   public let option: String?
 
-  /// An error in words.
-  package init(_ description: String, exitCode: Int32 = 64, option: String? = nil) {
+  /// An error in one line of words.
+  public init(_ description: String, exitCode: Int32 = 64, option: String? = nil) {
     self.description = description
     self.exitCode = exitCode
     self.option = option

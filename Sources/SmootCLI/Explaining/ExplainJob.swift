@@ -5,6 +5,8 @@ import Smoot
 /// A colour scale that all maps of a method share is found from maps on disk, in two passes over them.
 struct ExplainJob {
   let models: [LoadedModel]
+  /// What the models are called on the grids.
+  let names: [String]
   let dataset: ImageDataset
   /// The places of the images in the data set.
   let places: [Int]
@@ -16,7 +18,9 @@ struct ExplainJob {
   let sign: HeatmapScale.Sign
   let scaling: MapScaling
   let choice: PictureChoice
-  let folder: String
+  let output: ExplainFolder
+
+  private var folder: String { output.path }
 
   private var renderer: HeatmapRenderer { HeatmapRenderer(sign: sign) }
 
@@ -29,13 +33,14 @@ struct ExplainJob {
 
   private var drawer: MapDrawer {
     MapDrawer(
-      methods: methods, modelLabels: models.indices.map(ExplainedModel.label), dataset: dataset)
+      methods: methods, modelNames: names,
+      modelLabels: models.indices.map(ExplainedModel.label), dataset: dataset)
   }
 
-  /// Writes arrays and pictures.
+  /// Writes arrays and pictures, and how they were made.
   func run() throws -> ExplainRecord {
     var totals = ExplainTotals()
-    let (first, spool) = try explain(&totals)
+    let (first, spool, lock) = try explain(&totals)
     if let spool { try draw(spool, &totals) }
     guard let scale = totals.scale else { preconditionFailure("no images to explain") }
     if choice != .none {
@@ -46,21 +51,27 @@ struct ExplainJob {
         first.models, maps, labels: first.labels, indices: first.indices, dataset: dataset)
       try drawer.writeGrids(pictures, of: places.count, to: folder)
     }
-    return try ExplainRecord(totals, dataset, renderer, scale, flags, surroundings, scaling)
+    let record = try ExplainRecord(
+      totals, dataset, hasLabels: hasLabels, renderer, scale, flags, surroundings, scaling)
+    try RunDirectory(path: folder).write(record, to: "\(folder)/\(ExplainFolder.record)")
+    withExtendedLifetime(lock) {}
+    return record
   }
 
   /// The first pass: arrays, and pictures where their limits are known.
   private func explain(
     _ totals: inout ExplainTotals
-  ) throws -> (first: ExplainedPiece, spool: MapSpool?) {
+  ) throws -> (first: ExplainedPiece, spool: MapSpool?, lock: RunLock?) {
     var shown: ExplainedPiece?
+    var lock: RunLock?
     var arrays: ExplainArrays?
     var spool: MapSpool?
     for places in pieces {
       let piece = try explained(places)
       if shown == nil {
         // Nothing is written before a method has shown that it can explain.
-        try Folder.make(choice == .all ? folder + "/maps" : folder)
+        lock = try output.open()
+        if choice == .all { try Folder.make(folder + "/maps") }
         shown = piece
         arrays = try ExplainArrays(like: piece, count: self.places.count, to: folder)
         if scaling == .method {
@@ -80,7 +91,7 @@ struct ExplainJob {
     }
     try arrays?.finish(totals)
     guard let shown else { preconditionFailure("no images to explain") }
-    return (shown, spool)
+    return (shown, spool, lock)
   }
 
   /// The second pass over maps whose limits only all of them tell.
