@@ -1,32 +1,31 @@
 import Foundation
 import SmootAttribution
-import SmootCheckpoints
 import SmootReporting
 import Testing
 
 /// `smoot explain` and `smoot layers` as a person meets them.
 @Suite(.serialized) struct ExplainCommandTests {
-  private let program: Program
+  let program: Program
 
   init() throws { program = try Program() }
 
-  private var run: String { program.folder + "/runs/run" }
+  var run: String { program.folder + "/runs/run" }
 
-  private func train(_ name: String = "run", _ more: [String] = []) throws {
+  func train(_ name: String = "run", _ more: [String] = []) throws {
     let result = try program.run(program.training + ["--name", name] + more)
     #expect(result.status == 0, "\(result.errors)")
   }
 
-  private func json(_ text: String) throws -> [String: Any] {
+  func json(_ text: String) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  private func record(_ folder: String) throws -> [String: Any] {
+  func record(_ folder: String) throws -> [String: Any] {
     try json(String(contentsOfFile: folder + "/methods.json", encoding: .utf8))
   }
 
   /// The floats of an array of NumPy.
-  private func floats(_ path: String) throws -> [Float] {
+  func floats(_ path: String) throws -> [Float] {
     let data = try Data(contentsOf: URL(filePath: path))
     let start = 10 + Int(data[8]) + Int(data[9]) << 8
     return stride(from: start, to: data.count, by: 4).map { place in
@@ -177,7 +176,7 @@ import Testing
   }
 
   /// A file with the run's weights, those of the last layer multiplied by a factor.
-  private func scaled(by factor: Float) throws -> String {
+  func scaled(by factor: Float) throws -> String {
     let path = "\(program.folder)/scaled-\(factor).safetensors"
     let exported = try program.run([
       "export", run, "--format", "safetensors", "--output", path,
@@ -275,97 +274,5 @@ import Testing
       #expect(!result.errors.contains("NSCocoaErrorDomain"), "\(result.errors)")
     }
     #expect(!FileManager.default.fileExists(atPath: program.folder + "/x"))
-  }
-
-  /// Numbers that are not finite are said, and nothing else is lost.
-  @Test func writesMapsThatAreNotFinite() throws {
-    defer { program.clean() }
-    try train()
-    let folder = program.folder + "/maps"
-    let result = try program.run([
-      "explain", try scaled(by: .nan), "--method", "integrated-gradients", "--option", "steps=2",
-      "--dataset", "mnist", "--data", program.folder + "/data", "--indices", "0:2", "--output",
-      folder,
-    ])
-    #expect(result.status == 0, "\(result.errors)")
-    let methods = try #require(try record(folder)["methods"] as? [[String: Any]])
-    #expect(methods[0]["statuses"] as? [String: Int] == ["not finite": 2])
-    #expect((methods[0]["completeness_deltas"] as? [Any])?.allSatisfy { $0 is NSNull } == true)
-    #expect(methods[0]["drawn_limits"] as? [Double] == [0, 0])
-    #expect(result.errors.contains("completeness: deltas that are not finite"), "\(result.errors)")
-  }
-
-  @Test func saysHowCompleteMapsAre() throws {
-    defer { program.clean() }
-    try train()
-    let folder = program.folder + "/maps"
-    let result = try program.run([
-      "explain", run, "--method", "integrated-gradients,gradient", "--indices", "0:3", "--output",
-      folder,
-    ])
-    #expect(result.status == 0, "\(result.errors)")
-    #expect(result.errors.contains("integrated-gradients on \(run): completeness: deltas at most"))
-    #expect(!result.errors.contains("gradient on \(run): completeness"))
-    let record = try record(folder)
-    #expect(record["channel_reduction"] as? String == "mean-abs")
-    let methods = try #require(record["methods"] as? [[String: Any]])
-    #expect((methods[0]["completeness_deltas"] as? [Double])?.count == 3)
-    #expect(methods[0]["largest_relative_delta"] as? Double ?? -1 >= 0)
-    #expect(methods[1]["completeness_deltas"] == nil)
-  }
-
-  /// The files of one job are never beside those of another.
-  @Test func replacesMapsOnlyWhenTold() throws {
-    defer { program.clean() }
-    try train()
-    let folder = program.folder + "/maps"
-    let first = ["explain", run, "--output", folder, "--method", "gradient,edges"]
-    #expect(try program.run(first + ["--indices", "0:4"]).status == 0)
-    let before = try Data(contentsOf: URL(filePath: folder + "/methods.json"))
-    let second = ["explain", run, "--output", folder, "--indices", "7", "--pictures", "grid"]
-    let refused = try program.run(second)
-    #expect(refused.status == 73 && refused.errors.contains("--force"), "\(refused.errors)")
-    #expect(try Data(contentsOf: URL(filePath: folder + "/methods.json")) == before)
-    let lock = try RunLock(folder: folder, job: "test")
-    let locked = try program.run(second + ["--force"])
-    #expect(locked.status == 73 && locked.errors.contains("in use by test"), "\(locked.errors)")
-    withExtendedLifetime(lock) {}
-  }
-
-  @Test func removesWhatItReplaces() throws {
-    defer { program.clean() }
-    try train()
-    let folder = program.folder + "/maps"
-    let first = ["explain", run, "--output", folder, "--method", "gradient,edges"]
-    #expect(try program.run(first + ["--indices", "0:4"]).status == 0)
-    try Data([1]).write(to: URL(filePath: folder + "/maps/mine.txt"))
-    let second = try program.run([
-      "explain", run, "--output", folder, "--indices", "7", "--pictures", "grid", "--force",
-    ])
-    #expect(second.status == 0, "\(second.errors)")
-    #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == [
-        "LOCK", "attributions.npy", "grid.png", "indices.npy", "inputs.npy", "labels.npy",
-        "logits.npy", "maps", "methods.json", "overlays.png",
-      ])
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/maps") == ["mine.txt"])
-    #expect(try record(folder)["indices"] as? [Int] == [7])
-  }
-
-  @Test func explainsThePredictedClassOfPictures() throws {
-    defer { program.clean() }
-    try train()
-    let own = program.folder + "/own.png"
-    try RGBAImage(width: 28, height: 28).pngData().write(to: URL(filePath: own))
-    let folder = program.folder + "/maps"
-    let result = try program.run([
-      "explain", run, own, "--max-memory", "1K", "--output", folder,
-    ])
-    #expect(result.status == 0, "\(result.errors)")
-    #expect(try record(folder)["target"] as? String == "predicted")
-    let lines = result.errors.split(separator: "\n").filter {
-      $0.contains("--max-memory 1K: is exceeded")
-    }
-    #expect(lines.count == 1, "\(result.errors)")
   }
 }

@@ -58,6 +58,7 @@ public struct RISE: AttributionMethod {
   public static let description = MethodDescription(
     name: "rise", family: .perturbation,
     summary: "the mean of random masks weighted by the score behind them", cost: "samples x F",
+    hasZero: false,
     options: [
       MethodOption("samples", 4000, "how many masks"),
       MethodOption("cells", 7, "rows and columns of the coarse grid"),

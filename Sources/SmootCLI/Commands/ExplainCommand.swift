@@ -47,6 +47,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp(MapScaling.help)) var scale = MapScaling.map.rawValue
 
+  @Option(help: ArgumentHelp(DrawnRange.help)) var range: String?
+
   @Option(
     name: .customLong("pictures"),
     help: ArgumentHelp(
@@ -79,6 +81,12 @@ struct ExplainCommand: ParsableCommand {
     let (sign, scaling): (HeatmapScale.Sign, MapScaling) = (
       try MapSign.parse(sign), try choice("--scale", scale)
     )
+    let limits: DrawnRange? = try range.map { try choice("--range", $0) }
+    guard limits != .extremes || sign != .signed else {
+      throw CommandError(
+        "--range: signed maps are drawn around zero, which minimum-maximum does not have",
+        exitCode: 64)
+    }
     _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
     let _: Rectification = try choice("--rectify", flags.rectify)
     let folder = ExplainFolder(path: output, mayReplace: force)
@@ -88,8 +96,8 @@ struct ExplainCommand: ParsableCommand {
     let names = try runNames(models)
     let dataset = try pictures.isEmpty ? images.load(for: models[0], common) : files(models[0])
     for other in models.dropFirst() { try other.check(takes: dataset) }
-    let range = indices ?? "0:\(pictures.isEmpty ? min(16, dataset.count) : dataset.count)"
-    let places = try IndexList(range, count: dataset.count).values
+    let wanted = indices ?? "0:\(pictures.isEmpty ? min(16, dataset.count) : dataset.count)"
+    let places = try IndexList(wanted, count: dataset.count).values
     let surroundings = try flags.surroundings(
       methods, models[0], images, dataset.normalization, common)
     for warning in try models.compactMap(flags.memoryWarning) { Console.warning(warning) }
@@ -97,7 +105,7 @@ struct ExplainCommand: ParsableCommand {
     let record = try ExplainJob(
       models: models, names: names, dataset: dataset, places: places, hasLabels: pictures.isEmpty,
       methods: methods, surroundings: surroundings, flags: flags, sign: sign, scaling: scaling,
-      choice: drawing, output: folder
+      range: limits, choice: drawing, output: folder
     ).run()
     for line in record.completeness { common.note(line) }
     for warning in record.warnings { Console.warning(warning) }

@@ -17,10 +17,15 @@ struct ExplainJob {
   let flags: AttributionFlags
   let sign: HeatmapScale.Sign
   let scaling: MapScaling
+  /// The range that was asked for, if any.
+  let range: DrawnRange?
   let choice: PictureChoice
   let output: ExplainFolder
 
   private var folder: String { output.path }
+
+  /// The range of each method.
+  private var ranges: [DrawnRange] { methods.map { $0.range(sign, chosen: range) } }
 
   private var renderer: HeatmapRenderer { HeatmapRenderer(sign: sign) }
 
@@ -52,7 +57,8 @@ struct ExplainJob {
       try drawer.writeGrids(pictures, of: places.count, to: folder)
     }
     let record = try ExplainRecord(
-      totals, dataset, hasLabels: hasLabels, renderer, scale, flags, surroundings, scaling)
+      totals, dataset, hasLabels: hasLabels, renderer, scale, flags, surroundings, scaling,
+      range)
     try RunDirectory(path: folder).write(record, to: "\(folder)/\(ExplainFolder.record)")
     withExtendedLifetime(lock) {}
     return record
@@ -84,7 +90,7 @@ struct ExplainJob {
       if let spool {
         try spool.append(piece.drawn)
       } else {
-        let limits = scaling.limits(of: piece.drawn, renderer)
+        let limits = scaling.limits(of: piece.drawn, ranges, renderer)
         try draw(scaled(piece.drawn, limits, piece.images), piece.indices, &totals)
       }
       try checkStop()
@@ -96,7 +102,7 @@ struct ExplainJob {
 
   /// The second pass over maps whose limits only all of them tell.
   private func draw(_ spool: MapSpool, _ totals: inout ExplainTotals) throws {
-    let limits = try spool.limits()
+    let limits = try spool.limits(ranges)
     for (place, places) in pieces.enumerated() {
       let batch = dataset.batch(places)
       try dataset.checkReadable()
@@ -114,10 +120,11 @@ struct ExplainJob {
   }
 
   private func scaled(
-    _ maps: [[[[Float]]]], _ limits: [[[Float]]], _ images: Tensor
+    _ maps: [[[[Float]]]], _ limits: [[[ClosedRange<Float>]]], _ images: Tensor
   ) -> ScaledMaps {
     ScaledMaps(
-      maps, limits: limits, unit: scaling.unit, images: images, dataset: dataset, renderer)
+      maps, limits: limits, unit: scaling.unit(methods.map(\.name), ranges), images: images,
+      dataset: dataset, renderer)
   }
 
   private func explained(_ places: [Int]) throws -> ExplainedPiece {

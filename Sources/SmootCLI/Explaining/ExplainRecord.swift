@@ -30,16 +30,22 @@ struct ExplainRecord: Encodable {
     let completenessDeltas: [Float?]?
     /// The largest magnitude of a delta as a share of that of the explained score.
     let largestRelativeDelta: Float?
-    /// For each image what its map was divided by before it was drawn: the number with the strongest colour.
+    /// Which numbers have the weakest and the strongest colour.
+    let range: String
+    /// For each image the number of its map with the weakest colour.
+    let drawnStarts: [Float]
+    /// For each image the number of its map with the strongest colour.
     let drawnLimits: [Float]
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
-      case model, method, family, options, score, file, shape, statuses, seconds
+      case model, method, family, options, score, file, shape, statuses, range,
+        seconds
       case mapSize = "map_size"
       case notOk = "not_ok"
       case completenessDeltas = "completeness_deltas"
       case largestRelativeDelta = "largest_relative_delta"
+      case drawnStarts = "drawn_starts"
       case drawnLimits = "drawn_limits"
     }
   }
@@ -86,7 +92,7 @@ struct ExplainRecord: Encodable {
     _ totals: ExplainTotals, _ dataset: ImageDataset, hasLabels: Bool,
     _ renderer: HeatmapRenderer, _ scale: HeatmapScale, _ flags: AttributionFlags,
     _ surroundings: Surroundings,
-    _ scaling: MapScaling
+    _ scaling: MapScaling, _ range: DrawnRange?
   ) throws {
     let (models, indices) = (totals.models, totals.indices)
     self.dataset = dataset.name
@@ -123,7 +129,9 @@ struct ExplainRecord: Encodable {
           },
           completenessDeltas: maps.deltas?.map { $0.isFinite ? $0 : nil },
           largestRelativeDelta: maps.largestRelativeDelta,
-          drawnLimits: maps.limits,
+          range: maps.method.range(scale.sign, chosen: range).rawValue,
+          drawnStarts: maps.limits.map(\.lowerBound),
+          drawnLimits: maps.limits.map(\.upperBound),
           seconds: maps.seconds)
       }
     }

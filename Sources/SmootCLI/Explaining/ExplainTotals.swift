@@ -14,8 +14,8 @@ struct ExplainTotals {
     var deltas: [Float]?
     /// The largest magnitude of a delta as a share of that of the explained score.
     private(set) var largestRelativeDelta: Float?
-    /// What each map was divided by before it was drawn.
-    var limits: [Float] = []
+    /// The numbers of each map with the weakest and the strongest colour.
+    var limits: [ClosedRange<Float>] = []
     var seconds: Double
 
     fileprivate init(_ maps: ExplainedMaps, of model: ExplainedModel) {
@@ -73,7 +73,7 @@ struct ExplainTotals {
     }
   }
 
-  /// Adds what the maps of images were divided by.
+  /// Adds between which limits the maps of images were drawn.
   mutating func add(_ drawn: ScaledMaps) {
     for (model, methods) in drawn.limits.enumerated() {
       for (method, limits) in methods.enumerated() { models[model].maps[method].limits += limits }

@@ -76,8 +76,10 @@ struct RobustnessPictures {
 
   /// The scale of maps that are in units of their own limits already.
   private func scale(of maps: [[Float]]) -> HeatmapScale {
-    HeatmapScale(
-      inUnitsOf: MapScaling.map.unit, maps, sign: renderer.sign, percentile: renderer.percentile)
+    let methods = jobs.prefix(1).map(\.plan.method)
+    return HeatmapScale(
+      inUnitsOf: MapScaling.map.unit(methods.map(\.name), methods.map { $0.range(renderer.sign) }),
+      maps, sign: renderer.sign, percentile: renderer.percentile)
   }
 
   private func conditions(_ job: RobustnessJob) -> String {
@@ -108,11 +110,13 @@ struct RobustnessPictures {
     let pixels = Saliency.ofPixels(maps, ExplainedMaps.reduction, isAbsolute: false).scalars
     let logits = job.loaded.model.logits(Variable(images), .evaluation()).value
     let (probabilities, best) = (logits.softmaxOfRows.scalars, logits.argmaxOfRows)
+    let range = job.plan.method.range(renderer.sign)
     let (count, classes) = (dataset.size.pixels, logits.shape[1])
     return Explained(
       pictures: places.indices.map { RGBAImage($0, of: images, dataset.normalization) },
       maps: places.indices.map {
-        renderer.inUnitsOfItsLimit(Array(pixels[$0 * count..<($0 + 1) * count]))
+        let map = Array(pixels[$0 * count..<($0 + 1) * count])
+        return map.inUnits(of: range.limits(of: [map], renderer))
       },
       captions: batch.labels.enumerated().map { index, label in
         var parts = [fixed(Double(probabilities[index * classes + Int(label)]), 2)]
