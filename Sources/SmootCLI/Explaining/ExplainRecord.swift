@@ -39,8 +39,7 @@ struct ExplainRecord: Encodable {
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
-      case model, method, family, options, score, file, shape, statuses, range,
-        seconds
+      case model, method, family, options, score, file, shape, statuses, range, seconds
       case mapSize = "map_size"
       case notOk = "not_ok"
       case completenessDeltas = "completeness_deltas"
@@ -91,8 +90,7 @@ struct ExplainRecord: Encodable {
   init(
     _ totals: ExplainTotals, _ dataset: ImageDataset, hasLabels: Bool,
     _ renderer: HeatmapRenderer, _ scale: HeatmapScale, _ flags: AttributionFlags,
-    _ surroundings: Surroundings,
-    _ scaling: MapScaling, _ range: DrawnRange?
+    _ surroundings: Surroundings, _ scaling: MapScaling, _ range: DrawnRange?
   ) throws {
     let (models, indices) = (totals.models, totals.indices)
     self.dataset = dataset.name
