@@ -35,6 +35,10 @@ import Testing
       _ = try AttributionRegistry.make("gradient", MethodOptions(["absolute": "maybe"]))
     }
     #expect(value == "absolute is \"maybe\", expected true or false")
+    let inner = #expect(throws: AttributionError.self) {
+      _ = try AttributionRegistry.make("smoothgrad", MethodOptions(["method.absolute": "maybe"]))
+    }
+    #expect(inner?.option == "method.absolute" && inner?.description == value)
   }
 
   @Test func saysWhatIsWrongWithAMap() {
@@ -45,6 +49,7 @@ import Testing
     #expect(status([0, -1, -2]) == .negativeOnly)
     #expect(status([0, 0]) == .zeroGradient)
     #expect(status([0, 0], true) == .saturated)
+    #expect(MapStatus(of: [0, 0] as [Float], isSaturated: false, hasGradient: false) == .allZero)
     #expect(status([1, .nan]) == .notFinite)
     #expect(status([.infinity, 1], true) == .notFinite)
     let maps = Tensor([1, 0, 0, 0, -1, 0], shape: [3, 1, 1, 2])

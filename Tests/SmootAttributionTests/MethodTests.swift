@@ -121,6 +121,9 @@ import Testing
       refusal("lrp", ["composite": "epsilon-gamma-box"]) { $0.pixelRange = nil }
         .contains("the box rule needs the values of black and white"))
     #expect(refusal("lrp", ["first": "flatt"]).hasPrefix("first is \"flatt\", expected one of "))
+    for layers in [",", "pool,", "pool, pool"] {
+      #expect(refusal("grad-cam", ["layers": layers]).contains("names of layers such as a,b"))
+    }
     #expect(refusal("smoothgrad", ["method": "gradeint"]).contains("did you mean \"gradient\"?"))
     #expect(
       refusal("smoothgrad", ["method.absolut": "true"]).contains("did you mean \"absolute\"?"))

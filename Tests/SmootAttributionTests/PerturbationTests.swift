@@ -133,7 +133,7 @@ import Testing
     // A penalty without end leaves nothing.
     let nothing = try explain(LIME(samples: 60, cells: 3, strength: 1e6))
     #expect(nothing.values.scalars.allSatisfy { $0 == 0 })
-    #expect(nothing.statuses == [.zeroGradient])
+    #expect(nothing.statuses == [.allZero])
   }
 
   @Test func saysWhatIsWrong() throws {

@@ -59,6 +59,51 @@ import Testing
     #expect(Saliency.rectified(map(2)).scalars == map(2).scalars)
   }
 
+  /// A class activation method whose maps are one number everywhere.
+  private struct FlatCAM: ClassActivationMethod {
+    var common = ClassActivationOptions(layers: ["relu1", "pool"])
+    var value: Float = 0
+
+    init(_ value: Float) { self.value = value }
+
+    init(_ options: MethodOptions) throws(AttributionError) {}
+
+    static let description = MethodDescription(
+      name: "flat", family: .classActivation, summary: "one number", cost: "1F + 1B")
+
+    func maps(of layer: LayerPass) -> Tensor {
+      let shape = layer.values.shape
+      return Tensor(repeating: value, shape: [shape[0], 1, shape[2], shape[3]])
+    }
+  }
+
+  /// Maps of layers are rectified before they are put together; the status is about what they were.
+  @Test(arguments: [(Float(-1), MapStatus.negativeOnly), (0, .zeroGradient), (1, .allZero)])
+  func saysWhyFusedMapsAreBlank(_ value: Float, _ status: MapStatus) throws {
+    let network = ExampleNetwork.cnn
+    let fused = try FlatCAM(value).attribute(
+      network.images, targets: ExampleNetwork.targets, model: network.model(),
+      AttributionContext(pieceSize: 1))
+    #expect(fused.values.scalars.allSatisfy { $0 == 0 })
+    #expect(fused.statuses == [status, status])
+  }
+
+  /// Where everything speaks against the class, nothing is left of the product either.
+  @Test func saysWhyGuidedGradCAMIsBlank() throws {
+    let network = ExampleNetwork.cnn
+    let model = try network.model()
+    for parameter in model.parameters where ["fc1.weight", "fc2.weight"].contains(parameter.name) {
+      let isLast = parameter.name == "fc2.weight"
+      parameter.value = parameter.value.mapped { isLast ? -abs($0) : abs($0) }
+    }
+    for method in [GradCAM(), GuidedGradCAM()] as [any AttributionMethod] {
+      let maps = try method.attribute(
+        network.images, targets: ExampleNetwork.targets, model: model, AttributionContext())
+      #expect(
+        maps.statuses == [.negativeOnly, .negativeOnly], "\(type(of: method).description.name)")
+    }
+  }
+
   /// The map -1, 0, 1, 3 in each convention, worked out by hand.
   @Test func bringsMapsToTheRangeOfTheConvention() {
     let map = Tensor([-1, 0, 1, 3], shape: [1, 1, 2, 2])

@@ -1,30 +1,31 @@
 import Foundation
 import SmootAttribution
+import SmootReporting
 import Testing
 
 /// `smoot explain` and `smoot layers` as a person meets them.
 @Suite(.serialized) struct ExplainCommandTests {
-  private let program: Program
+  let program: Program
 
   init() throws { program = try Program() }
 
-  private var run: String { program.folder + "/runs/run" }
+  var run: String { program.folder + "/runs/run" }
 
-  private func train(_ name: String = "run", _ more: [String] = []) throws {
+  func train(_ name: String = "run", _ more: [String] = []) throws {
     let result = try program.run(program.training + ["--name", name] + more)
     #expect(result.status == 0, "\(result.errors)")
   }
 
-  private func json(_ text: String) throws -> [String: Any] {
+  func json(_ text: String) throws -> [String: Any] {
     try #require(JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  private func record(_ folder: String) throws -> [String: Any] {
+  func record(_ folder: String) throws -> [String: Any] {
     try json(String(contentsOfFile: folder + "/methods.json", encoding: .utf8))
   }
 
   /// The floats of an array of NumPy.
-  private func floats(_ path: String) throws -> [Float] {
+  func floats(_ path: String) throws -> [Float] {
     let data = try Data(contentsOf: URL(filePath: path))
     let start = 10 + Int(data[8]) + Int(data[9]) << 8
     return stride(from: start, to: data.count, by: 4).map { place in
@@ -175,7 +176,7 @@ import Testing
   }
 
   /// A file with the run's weights, those of the last layer multiplied by a factor.
-  private func scaled(by factor: Float) throws -> String {
+  func scaled(by factor: Float) throws -> String {
     let path = "\(program.folder)/scaled-\(factor).safetensors"
     let exported = try program.run([
       "export", run, "--format", "safetensors", "--output", path,
@@ -216,6 +217,8 @@ import Testing
     defer { program.clean() }
     try train()
     let out = ["--output", program.folder + "/x"]
+    let own = program.folder + "/own.png"
+    try RGBAImage(width: 28, height: 28).pngData().write(to: URL(filePath: own))
     let mistakes: [([String], Int32, String)] = [
       (["explain", run, "--method", "gradent"] + out, 64, "did you mean \"gradient\""),
       (["explain", "--list", "--method", "gradent"], 64, "did you mean \"gradient\""),
@@ -229,7 +232,18 @@ import Testing
       (["explain", run, "--convention", "pgc"] + out, 64, "none of gradient has conventions"),
       (
         ["explain", run, "--method", "grad-cam", "--convention", "pcg"] + out, 64,
-        "one of captum, pgc, paper"
+        "--convention: \"pcg\" is not one of: captum|pgc|paper"
+      ),
+      (["explain", run, "--method", "grad-cam", "--layer", ","] + out, 64, "--layer: \",\""),
+      (["explain", run, "--method", "grad-cam", "--layer", ""] + out, 64, "--layer: \"\""),
+      (["explain", run, "--method", "grad-cam", "--layer", "pool,pool"] + out, 64, "given twice"),
+      (
+        ["explain", run, "--method", "smoothgrad", "--option", "samples=0"] + out, 64,
+        "--option smoothgrad.samples: samples is \"0\", expected"
+      ),
+      (
+        ["explain", run, "--method", "occlusion", "--option", "window=99"] + out, 64,
+        "--option occlusion.window: window is \"99\""
       ),
       (["explain", run, "--method", "grad-cam", "--layer", "conv9"] + out, 64, "conv2"),
       (["explain", run, "--max-memory", "lots"] + out, 64, "--max-memory"),
@@ -237,7 +251,19 @@ import Testing
       (["explain", run, "--score", "logits"] + out, 64, "logit"),
       (["explain", run, "--rectify", "some"] + out, 64, "class-activation"),
       (["explain", run, "--scale", "some"] + out, 64, "map|image|method"),
-      (["explain", run, "--indices", "0:99"] + out, 0, ""),
+      (["explain", run, "--indices", "0:99"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "29:31"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "30"] + out, 64, "goes beyond the 30 images"),
+      (["explain", run, "--indices", "3,3"] + out, 64, "names an image twice"),
+      (["explain", run, program.folder + "/no.png"] + out, 66, "there is no such file"),
+      (["explain", run, own, "--target", "label"] + out, 64, "--target"),
+      (["explain", run, own, "--dataset", "mnist"] + out, 64, "--dataset"),
+      (["explain", run, own, "--split", "test"] + out, 64, "--split"),
+      (["explain", run, own, "--limit", "3"] + out, 64, "--limit"),
+      (["explain", run, "--compare", run] + out, 64, "given twice"),
+      (["explain", run, "--output", own], 73, "is not a folder"),
+      (["explain", run, "--output", own + "/sub"], 74, "own.png is not a folder"),
+      (["explain", run, "--output", ""], 64, "not the name of a folder"),
       (["explain", run], 64, "--output"), (["explain"] + out, 64, "<model>"),
     ]
     for (arguments, status, part) in mistakes {
@@ -245,6 +271,8 @@ import Testing
       #expect(result.status == status, "\(arguments.suffix(5)): \(result.status) \(result.errors)")
       #expect(
         part.isEmpty || result.errors.contains(part), "\(arguments.suffix(5)): \(result.errors)")
+      #expect(!result.errors.contains("NSCocoaErrorDomain"), "\(result.errors)")
     }
+    #expect(!FileManager.default.fileExists(atPath: program.folder + "/x"))
   }
 }

@@ -41,6 +41,7 @@ extension ClassActivationMethod {
         expected: "one layer, because Captum's convention knows no other; pgc and paper do")
     }
     var (pieces, saturated) = ([Tensor](), [Bool]())
+    var parts = layers.map { _ in [MapStatus]() }
     try context.forEachPiece(of: targets.count) { (piece: Range<Int>) throws(AttributionError) in
       let pass = try LayerPasses(
         images.sliced(axis: 0, piece), targets: Array(targets[piece]), start: piece.lowerBound,
@@ -48,9 +49,17 @@ extension ClassActivationMethod {
         needsRelevance: Self.needsRelevance)
       var maps: [Tensor] = []
       for layer in pass.layers { maps.append(try self.maps(of: layer)) }
+      // Maps that are put together are rectified; what they were before says why nothing is left.
+      if maps.count > 1 {
+        for (place, map) in maps.enumerated() { parts[place] += Attribution(map).statuses }
+      }
       pieces.append(common.fused(maps, height: images.shape[2], width: images.shape[3]))
       saturated += pass.saturated
     }
-    return Attribution(.concatenated(pieces, axis: 0), saturated: saturated)
+    var result = Attribution(
+      .concatenated(pieces, axis: 0), saturated: saturated,
+      hasGradient: Self.needsGradients || Self.needsRelevance)
+    for statuses in parts { result.explainBlanks(by: statuses) }
+    return result
   }
 }

@@ -31,11 +31,22 @@ public struct ClassActivationOptions: Sendable, Equatable {
   public init(
     _ options: MethodOptions, usual: ClassActivationOptions = ClassActivationOptions()
   ) throws(AttributionError) {
-    layers = options.text("layers", usual: usual.layers.joined(separator: ","))
-      .split(separator: ",").map { $0.filter { !$0.isWhitespace } }.filter { !$0.isEmpty }
+    layers = try Self.names(options.text("layers", usual: usual.layers.joined(separator: ",")))
     convention = try options.choice("convention", usual: usual.convention)
     fusion = try options.choice("fusion", usual: usual.fusion)
     strength = try options.number("strength", usual: usual.strength, in: 0...100)
+  }
+
+  /// The layers of a list; none where it is empty.
+  private static func names(_ text: String) throws(AttributionError) -> [String] {
+    guard !text.isEmpty else { return [] }
+    let names: [String] = text.split(separator: ",", omittingEmptySubsequences: false).map {
+      $0.filter { !$0.isWhitespace }
+    }
+    guard !names.contains(""), Set(names).count == names.count else {
+      throw .badValue("layers", text, expected: "names of layers such as a,b, each once")
+    }
+    return names
   }
 
   /// The options' descriptions.

@@ -34,9 +34,12 @@ public struct GuidedGradCAM: AttributionMethod {
     let guided = try GuidedBackpropagation().attribute(
       images, targets: targets, model: model, context)
     let maps = try GradCAM(common).attribute(images, targets: targets, model: model, context)
-    return Attribution(
+    var result = Attribution(
       guided.values * enlarged(maps.values, height: images.shape[2], width: images.shape[3]),
       saturated: guided.statuses.map { $0 == .saturated })
+    result.explainBlanks(
+      by: zip(maps.statuses, guided.statuses).map { $0 == .ok && $1 == .zeroGradient ? $1 : $0 })
+    return result
   }
 
   private func enlarged(_ maps: Tensor, height: Int, width: Int) -> Tensor {

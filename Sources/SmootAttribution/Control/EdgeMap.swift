@@ -43,6 +43,6 @@ public struct EdgeMap: AttributionMethod {
             }
           }
         }
-      })
+      }, hasGradient: false)
   }
 }

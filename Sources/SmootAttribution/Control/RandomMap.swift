@@ -24,6 +24,6 @@ public struct RandomMap: AttributionMethod {
           context.key("random map", image: image, sample: 0)
             .writeUniform(target + image * height * width, count: height * width)
         }
-      })
+      }, hasGradient: false)
   }
 }

@@ -45,12 +45,16 @@ public struct AttributionContext: Sendable {
   ///   - model: the network; one image goes through it to see how much it takes.
   ///   - maximumMemory: in bytes.
   public static func pieceSize(for model: any Classifier, maximumMemory: Int) -> Int {
+    min(256, max(1, maximumMemory / max(1, imageMemory(for: model))))
+  }
+
+  /// About how many bytes the pass of one image through a network and back takes.
+  package static func imageMemory(for model: any Classifier) -> Int {
     let tape = Tape(keepsValues: true)
     let image = tape.variable(.zeros(Shape([1] + model.inputSize.dimensions)))
     _ = model.logits(image, .evaluation(tape: tape, isFused: false))
     // The results, about as much again of what operations remember, and gradients on their way back.
-    let bytes = 3 * tape.elementCount * MemoryLayout<Float>.stride
-    return min(256, max(1, maximumMemory / max(1, bytes)))
+    return 3 * tape.elementCount * MemoryLayout<Float>.stride
   }
 
   /// The random numbers of a sample of an image.

@@ -6,10 +6,14 @@ public struct AttributionError: SmootError, Equatable {
   public let description: String
   /// The status with which a command that meets this error ends.
   public let exitCode: Int32
+  /// The option whose value is not possible, if that is what is wrong; that of a method inside another one with the names of both, `method.samples`.
+  public let option: String?
 
-  init(_ description: String, exitCode: Int32 = 64) {
+  /// An error in one line of words.
+  public init(_ description: String, exitCode: Int32 = 64, option: String? = nil) {
     self.description = description
     self.exitCode = exitCode
+    self.option = option
   }
 
   /// A rule has no meaning for an operation of the network.
@@ -58,7 +62,7 @@ public struct AttributionError: SmootError, Equatable {
   public static func badValue(
     _ option: String, _ value: String, expected: String
   ) -> AttributionError {
-    AttributionError("\(option) is \"\(value)\", expected \(expected)")
+    AttributionError("\(option) is \"\(value)\", expected \(expected)", option: option)
   }
 
   /// The data given do not suit the method, such as replayed noise of another shape.

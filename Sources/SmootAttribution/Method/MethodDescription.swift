@@ -30,13 +30,17 @@ public struct MethodDescription: Sendable {
   public let suits: [ModelFamily]
   /// Whether the method's definition ends with the positive part of the map, which ``AttributionMethod/attribute(_:targets:model:_:)`` leaves to whoever shows it.
   public let isRectified: Bool
+  /// Whether zero stands for no importance.
+  ///
+  /// The weights of ``RISE`` and ``AttentionRollout`` are above zero everywhere, and only their differences say anything.
+  public let hasZero: Bool
   /// What can be chosen.
   public let options: [MethodOption]
 
   /// Makes a description; class activation maps are rectified unless said otherwise.
   public init(
     name: String, family: Family, summary: String, cost: String,
-    suits: [ModelFamily] = ModelFamily.allCases, isRectified: Bool? = nil,
+    suits: [ModelFamily] = ModelFamily.allCases, isRectified: Bool? = nil, hasZero: Bool = true,
     options: [MethodOption] = []
   ) {
     self.name = name
@@ -45,6 +49,7 @@ public struct MethodDescription: Sendable {
     self.cost = cost
     self.suits = suits
     self.isRectified = isRectified ?? (family == .classActivation)
+    self.hasZero = hasZero
     self.options = options
   }
 }

@@ -61,10 +61,13 @@ public struct MethodOptions: Sendable, Equatable {
       (String($0.key.dropFirst(prefix.count)), $0.value)
     }
     let options = MethodOptions(Dictionary(uniqueKeysWithValues: inner))
-    guard let chosen = values[name] else {
-      if inner.isEmpty { return usual }
-      return try AttributionRegistry.make(type(of: usual).description.name, options)
+    if inner.isEmpty && values[name] == nil { return usual }
+    do throws(AttributionError) {
+      return try AttributionRegistry.make(
+        values[name] ?? type(of: usual).description.name, options)
+    } catch {
+      throw AttributionError(
+        error.description, exitCode: error.exitCode, option: error.option.map { prefix + $0 })
     }
-    return try AttributionRegistry.make(chosen, options)
   }
 }

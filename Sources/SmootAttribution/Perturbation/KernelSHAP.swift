@@ -71,7 +71,7 @@ public struct KernelSHAP: AttributionMethod {
       maps.append(superpixels.map(values))
       deltas.append(Float(values.reduce(0, +) - (samples.scores[0] - samples.scores[1])))
     }
-    return Attribution(.concatenated(maps, axis: 0), deltas: deltas)
+    return Attribution(.concatenated(maps, axis: 0), deltas: deltas, hasGradient: false)
   }
 
   /// Random choices whose sizes follow the Shapley kernel.

@@ -110,7 +110,7 @@ public struct LIME: AttributionMethod {
         : samples.regression.ridge(penalty: Double(strength))
       maps.append(superpixels.map(coefficients))
     }
-    return Attribution(.concatenated(maps, axis: 0))
+    return Attribution(.concatenated(maps, axis: 0), hasGradient: false)
   }
 
   private func weight(_ original: [Float], _ picture: UnsafeBufferPointer<Float>) -> Double {

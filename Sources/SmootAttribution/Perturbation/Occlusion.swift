@@ -67,7 +67,7 @@ public struct Occlusion: AttributionMethod {
     let maps = targets.indices.map { image in
       map(of: images.sliced(axis: 0, image..<image + 1), targets[image], windows, model, context)
     }
-    return Attribution(.concatenated(maps, axis: 0))
+    return Attribution(.concatenated(maps, axis: 0), hasGradient: false)
   }
 
   private struct Window {

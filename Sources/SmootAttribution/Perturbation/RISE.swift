@@ -58,6 +58,7 @@ public struct RISE: AttributionMethod {
   public static let description = MethodDescription(
     name: "rise", family: .perturbation,
     summary: "the mean of random masks weighted by the score behind them", cost: "samples x F",
+    hasZero: false,
     options: [
       MethodOption("samples", 4000, "how many masks"),
       MethodOption("cells", 7, "rows and columns of the coarse grid"),
@@ -81,7 +82,7 @@ public struct RISE: AttributionMethod {
     let maps = targets.indices.map { image in
       map(images.sliced(axis: 0, image..<image + 1), image, targets[image], model, context)
     }
-    return Attribution(.concatenated(maps, axis: 0))
+    return Attribution(.concatenated(maps, axis: 0), hasGradient: false)
   }
 
   private func map(

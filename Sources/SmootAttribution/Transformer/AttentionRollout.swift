@@ -16,7 +16,7 @@ public struct AttentionRollout: AttributionMethod {
   public static let description = MethodDescription(
     name: "attention-rollout", family: .transformer,
     summary: "attention followed through all blocks; knows no class", cost: "1F",
-    suits: [.transformer])
+    suits: [.transformer], hasZero: false)
 
   /// The maps, [batch, 1, rows of patches, columns of patches].
   public func attribute(

@@ -8,6 +8,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain", abstract: "Draw what a model looks at.",
     discussion: """
       Writes attributions.npy (attributions-METHOD.npy for several methods), inputs.npy [N,C,H,W], logits.npy, labels.npy and indices.npy for other tools, a heat map and an overlay of each image for each method, grid.png, overlays.png, and methods.json with all options and with the maps that show nothing.
+      A folder that holds maps already is refused unless --force says that they may be replaced.
+      Pixels of several channels are drawn by the mean of their channels (and, with --sign abs, its magnitude); the arrays hold each channel.
       The grids have a column for each method; with --compare, for each model, on one colour scale, which is stated below; --scale says what the maps share it by. The files of the second model have model2 in their names, and so on. Maps of layers are resized to the image.
 
       Examples:
@@ -45,6 +47,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp(MapScaling.help)) var scale = MapScaling.map.rawValue
 
+  @Option(help: ArgumentHelp(DrawnRange.help)) var range: String?
+
   @Option(
     name: .customLong("pictures"),
     help: ArgumentHelp(
@@ -53,6 +57,8 @@ struct ExplainCommand: ParsableCommand {
   var drawn = PictureChoice.all.rawValue
 
   @Option(name: [.short, .long], help: "The folder for the maps.") var output: String?
+
+  @Flag(help: "Replace the maps that the folder holds already.") var force = false
 
   @OptionGroup(title: "Method") var flags: AttributionFlags
   @OptionGroup(title: "Model") var network: NetworkFlags
@@ -75,22 +81,33 @@ struct ExplainCommand: ParsableCommand {
     let (sign, scaling): (HeatmapScale.Sign, MapScaling) = (
       try MapSign.parse(sign), try choice("--scale", scale)
     )
+    let limits: DrawnRange? = try range.map { try choice("--range", $0) }
+    guard limits != .extremes || sign != .signed else {
+      throw CommandError(
+        "--range: signed maps are drawn around zero, which minimum-maximum does not have",
+        exitCode: 64)
+    }
     _ = try (flags.explainedClass(), ByteCount("--max-memory", flags.maxMemory))
     let _: Rectification = try choice("--rectify", flags.rectify)
+    let folder = ExplainFolder(path: output, mayReplace: force)
+    try folder.check()
+    try checkPictures(methods)
     let models = try ([model] + compare).map(network.load)
+    let names = try runNames(models)
     let dataset = try pictures.isEmpty ? images.load(for: models[0], common) : files(models[0])
     for other in models.dropFirst() { try other.check(takes: dataset) }
-    let range = indices ?? (pictures.isEmpty ? "0:16" : "0:\(dataset.count)")
-    let places = try IndexList(range, count: dataset.count).values
+    let wanted = indices ?? "0:\(pictures.isEmpty ? min(16, dataset.count) : dataset.count)"
+    let places = try IndexList(wanted, count: dataset.count).values
     let surroundings = try flags.surroundings(
       methods, models[0], images, dataset.normalization, common)
+    for warning in try models.compactMap(flags.memoryWarning) { Console.warning(warning) }
     StopSignal.listen()
     let record = try ExplainJob(
-      models: models, dataset: dataset, places: places, hasLabels: pictures.isEmpty,
+      models: models, names: names, dataset: dataset, places: places, hasLabels: pictures.isEmpty,
       methods: methods, surroundings: surroundings, flags: flags, sign: sign, scaling: scaling,
-      choice: drawing, folder: output
+      range: limits, choice: drawing, output: folder
     ).run()
-    try RunDirectory(path: output).write(record, to: output + "/methods.json")
+    for line in record.completeness { common.note(line) }
     for warning in record.warnings { Console.warning(warning) }
     if common.json {
       Console.json(record)
@@ -120,6 +137,26 @@ struct ExplainCommand: ParsableCommand {
       others: AttributionRegistry.names.filter { !wanted.contains($0) })
     return try flags.methods("--method", names, settings) { name in
       kind ?? (name == Gradient.description.name ? .logprob : .logit)
+    }
+  }
+
+  /// Refuses picture files that are not there, and flags that mean nothing with them.
+  private func checkPictures(_ methods: [ChosenMethod]) throws(CommandError) {
+    guard !pictures.isEmpty else { return }
+    if let missing = pictures.first(where: { !FileManager.default.fileExists(atPath: $0) }) {
+      throw CommandError("\(missing.printable): there is no such file", exitCode: 66)
+    }
+    // A data set may be named to compare with.
+    let hasReferences = methods.contains { $0.method.needs.contains(.references) }
+    let given = [
+      ("--target label", flags.target == "label"),
+      ("--dataset", images.dataset != nil && !hasReferences),
+      ("--split", images.split != nil), ("--limit", images.limit != nil),
+    ]
+    if let (flag, _) = given.first(where: { $0.1 }) {
+      throw CommandError(
+        "\(flag): means nothing for picture files, which have no labels and are no data set",
+        exitCode: 64)
     }
   }
 

@@ -7,12 +7,13 @@ struct ImageFlags: ParsableArguments {
 
   @Option(help: "The folder of the data set.") var data: String?
 
-  @Option(help: "Which part: train or test.") var split = "test"
+  @Option(help: "Which part: train or test (default: test).") var split: String?
 
   @Option(help: "Use the first N images only.") var limit: Int?
 
   /// The images for a model.
   func load(for model: LoadedModel, _ common: CommonFlags) throws -> ImageDataset {
+    let split = split ?? KnownDataset.Split.test.rawValue
     guard let part = KnownDataset.Split(rawValue: split) else {
       throw CommandError("--split: \"\(split)\" is not one of: train, test", exitCode: 64)
     }

@@ -32,7 +32,8 @@ struct RobustnessCommand: ParsableCommand {
   @Option(help: "What is explained: logit, logprob or prob.") var score = "logit"
   @Option(help: "How many images, from the first on, are explained (0 for none).") var mapImages =
     64
-  @Option(help: "Which images are drawn, such as 0:4, or none.") var pictures = "0:4"
+  @Option(help: "Which images are drawn, such as 0:4, or none (default: 0:4).")
+  var pictures: String?
   @Option(
     name: [.short, .long],
     help: "The folder for robustness.json, .csv, .md and the pictures.")
@@ -85,7 +86,9 @@ struct RobustnessCommand: ParsableCommand {
   }
 
   private func drawnPlaces(_ dataset: ImageDataset) throws -> [Int] {
-    let places = try IndexList(pictures, count: dataset.count).values
+    let places = try IndexList(
+      pictures ?? "0:\(min(4, dataset.count))", count: dataset.count, flag: "--pictures"
+    ).values
     guard places.count <= 16 else {
       throw CommandError("--pictures: \(places.count) images; at most 16 are drawn", exitCode: 64)
     }

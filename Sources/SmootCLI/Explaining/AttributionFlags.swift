@@ -61,6 +61,15 @@ struct AttributionFlags: ParsableArguments {
     return AttributionContext.pieceSize(for: model, maximumMemory: memory.bytes)
   }
 
+  /// What is to be said where not even one image at a time keeps to `--max-memory`.
+  func memoryWarning(for model: LoadedModel) throws(CommandError) -> String? {
+    let memory = try ByteCount("--max-memory", maxMemory)
+    let needed = AttributionContext.imageMemory(for: model.model)
+    guard memory.bytes < needed else { return nil }
+    return
+      "--max-memory \(maxMemory): is exceeded; one image under \(model.path) takes about \(NumberFormat.bytes(needed))"
+  }
+
   /// What methods need besides images: those to compare with where one does, and the values of black and white.
   ///
   /// - Parameters:
@@ -141,6 +150,8 @@ struct AttributionFlags: ParsableArguments {
       ("--layer", layer, ["layer", "layers"], "is about a layer"),
       ("--convention", convention, ["convention"], "has conventions"),
     ]
+    _ = try layer.map { try nameList("--layer", $0) }
+    let _: NormalizationConvention? = try convention.map { try choice("--convention", $0) }
     for (flag, value, names, what) in shared {
       guard let value else { continue }
       let takers = chosen.compactMap { method in

@@ -10,7 +10,9 @@ struct ChosenMethod {
   let given: MethodOptions
 
   init(_ name: String, _ options: MethodOptions, score: ScoreKind) throws(AttributionError) {
-    method = try AttributionRegistry.make(name, options)
+    do throws(AttributionError) { method = try AttributionRegistry.make(name, options) } catch {
+      throw error.of(name)
+    }
     description = type(of: method).description
     given = options
     self.score = score
@@ -33,7 +35,9 @@ struct ChosenMethod {
   ) throws(AttributionError) -> Attribution {
     var context = context
     (context.score, context.indices) = (score, indices)
-    return try method.attribute(images, targets: targets, model: model, context)
+    do throws(AttributionError) {
+      return try method.attribute(images, targets: targets, model: model, context)
+    } catch { throw error.of(name) }
   }
 
   /// Raw maps in the images' extents, without negative values where the choice says so.
@@ -46,5 +50,14 @@ struct ChosenMethod {
       }
     return Saliency.resized(
       isRectified ? Saliency.rectified(maps) : maps, height: size.height, width: size.width)
+  }
+}
+
+extension AttributionError {
+  /// The error with the flag that gives the value that is wrong, if it is about one.
+  fileprivate func of(_ method: String) -> AttributionError {
+    guard let option else { return self }
+    return AttributionError(
+      "--option \(method).\(option): \(description)", exitCode: exitCode, option: option)
   }
 }

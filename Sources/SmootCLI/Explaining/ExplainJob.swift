@@ -5,6 +5,8 @@ import Smoot
 /// A colour scale that all maps of a method share is found from maps on disk, in two passes over them.
 struct ExplainJob {
   let models: [LoadedModel]
+  /// What the models are called on the grids.
+  let names: [String]
   let dataset: ImageDataset
   /// The places of the images in the data set.
   let places: [Int]
@@ -15,8 +17,15 @@ struct ExplainJob {
   let flags: AttributionFlags
   let sign: HeatmapScale.Sign
   let scaling: MapScaling
+  /// The range that was asked for, if any.
+  let range: DrawnRange?
   let choice: PictureChoice
-  let folder: String
+  let output: ExplainFolder
+
+  private var folder: String { output.path }
+
+  /// The range of each method.
+  private var ranges: [DrawnRange] { methods.map { $0.range(sign, chosen: range) } }
 
   private var renderer: HeatmapRenderer { HeatmapRenderer(sign: sign) }
 
@@ -29,13 +38,14 @@ struct ExplainJob {
 
   private var drawer: MapDrawer {
     MapDrawer(
-      methods: methods, modelLabels: models.indices.map(ExplainedModel.label), dataset: dataset)
+      methods: methods, modelNames: names,
+      modelLabels: models.indices.map(ExplainedModel.label), dataset: dataset)
   }
 
-  /// Writes arrays and pictures.
+  /// Writes arrays and pictures, and how they were made.
   func run() throws -> ExplainRecord {
     var totals = ExplainTotals()
-    let (first, spool) = try explain(&totals)
+    let (first, spool, lock) = try explain(&totals)
     if let spool { try draw(spool, &totals) }
     guard let scale = totals.scale else { preconditionFailure("no images to explain") }
     if choice != .none {
@@ -46,21 +56,28 @@ struct ExplainJob {
         first.models, maps, labels: first.labels, indices: first.indices, dataset: dataset)
       try drawer.writeGrids(pictures, of: places.count, to: folder)
     }
-    return try ExplainRecord(totals, dataset, renderer, scale, flags, surroundings, scaling)
+    let record = try ExplainRecord(
+      totals, dataset, hasLabels: hasLabels, renderer, scale, flags, surroundings, scaling,
+      range)
+    try RunDirectory(path: folder).write(record, to: "\(folder)/\(ExplainFolder.record)")
+    withExtendedLifetime(lock) {}
+    return record
   }
 
   /// The first pass: arrays, and pictures where their limits are known.
   private func explain(
     _ totals: inout ExplainTotals
-  ) throws -> (first: ExplainedPiece, spool: MapSpool?) {
+  ) throws -> (first: ExplainedPiece, spool: MapSpool?, lock: RunLock?) {
     var shown: ExplainedPiece?
+    var lock: RunLock?
     var arrays: ExplainArrays?
     var spool: MapSpool?
     for places in pieces {
       let piece = try explained(places)
       if shown == nil {
         // Nothing is written before a method has shown that it can explain.
-        try Folder.make(choice == .all ? folder + "/maps" : folder)
+        lock = try output.open()
+        if choice == .all { try Folder.make(folder + "/maps") }
         shown = piece
         arrays = try ExplainArrays(like: piece, count: self.places.count, to: folder)
         if scaling == .method {
@@ -73,19 +90,19 @@ struct ExplainJob {
       if let spool {
         try spool.append(piece.drawn)
       } else {
-        let limits = scaling.limits(of: piece.drawn, renderer)
+        let limits = scaling.limits(of: piece.drawn, ranges, renderer)
         try draw(scaled(piece.drawn, limits, piece.images), piece.indices, &totals)
       }
       try checkStop()
     }
     try arrays?.finish(totals)
     guard let shown else { preconditionFailure("no images to explain") }
-    return (shown, spool)
+    return (shown, spool, lock)
   }
 
   /// The second pass over maps whose limits only all of them tell.
   private func draw(_ spool: MapSpool, _ totals: inout ExplainTotals) throws {
-    let limits = try spool.limits()
+    let limits = try spool.limits(ranges)
     for (place, places) in pieces.enumerated() {
       let batch = dataset.batch(places)
       try dataset.checkReadable()
@@ -103,10 +120,11 @@ struct ExplainJob {
   }
 
   private func scaled(
-    _ maps: [[[[Float]]]], _ limits: [[[Float]]], _ images: Tensor
+    _ maps: [[[[Float]]]], _ limits: [[[ClosedRange<Float>]]], _ images: Tensor
   ) -> ScaledMaps {
     ScaledMaps(
-      maps, limits: limits, unit: scaling.unit, images: images, dataset: dataset, renderer)
+      maps, limits: limits, unit: scaling.unit(methods.map(\.name), ranges), images: images,
+      dataset: dataset, renderer)
   }
 
   private func explained(_ places: [Int]) throws -> ExplainedPiece {

@@ -26,17 +26,25 @@ struct ExplainRecord: Encodable {
     let statuses: [String: Int]
     /// The maps that are not ok.
     let notOk: [Odd]
-    /// For each image the sum of its map minus what completeness says it should be.
-    let completenessDeltas: [Float]?
-    /// For each image what its map was divided by before it was drawn: the number with the strongest colour.
+    /// For each image the sum of its map minus what completeness says it should be; none where that is not finite.
+    let completenessDeltas: [Float?]?
+    /// The largest magnitude of a delta as a share of that of the explained score.
+    let largestRelativeDelta: Float?
+    /// Which numbers have the weakest and the strongest colour.
+    let range: String
+    /// For each image the number of its map with the weakest colour.
+    let drawnStarts: [Float]
+    /// For each image the number of its map with the strongest colour.
     let drawnLimits: [Float]
     let seconds: Double
 
     enum CodingKeys: String, CodingKey {
-      case model, method, family, options, score, file, shape, statuses, seconds
+      case model, method, family, options, score, file, shape, statuses, range, seconds
       case mapSize = "map_size"
       case notOk = "not_ok"
       case completenessDeltas = "completeness_deltas"
+      case largestRelativeDelta = "largest_relative_delta"
+      case drawnStarts = "drawn_starts"
       case drawnLimits = "drawn_limits"
     }
   }
@@ -59,6 +67,8 @@ struct ExplainRecord: Encodable {
   let rectify: String
   let sign: String
   let scale: String
+  /// How the channels of a map become one number for each pixel of its pictures.
+  let channelReduction: String
   let colorMap: String
   let maxMemory: String
   let imagesPerPass: [String: Int]
@@ -69,6 +79,7 @@ struct ExplainRecord: Encodable {
       sign, scale
     case methods
     case pixelRange = "pixel_range"
+    case channelReduction = "channel_reduction"
     case colorMap = "color_map"
     case imageSize = "image_size"
     case maxMemory = "max_memory"
@@ -77,16 +88,16 @@ struct ExplainRecord: Encodable {
 
   /// Describes what was made.
   init(
-    _ totals: ExplainTotals, _ dataset: ImageDataset, _ renderer: HeatmapRenderer,
-    _ scale: HeatmapScale, _ flags: AttributionFlags, _ surroundings: Surroundings,
-    _ scaling: MapScaling
+    _ totals: ExplainTotals, _ dataset: ImageDataset, hasLabels: Bool,
+    _ renderer: HeatmapRenderer, _ scale: HeatmapScale, _ flags: AttributionFlags,
+    _ surroundings: Surroundings, _ scaling: MapScaling, _ range: DrawnRange?
   ) throws {
     let (models, indices) = (totals.models, totals.indices)
     self.dataset = dataset.name
     split = dataset.split
     self.indices = indices
     imageSize = dataset.size.dimensions
-    target = try flags.explainedClass() == .label ? "label" : "predicted"
+    target = try hasLabels && flags.explainedClass() == .label ? "label" : "predicted"
     targets = Dictionary(models.map { ($0.path, $0.targets) }) { first, _ in first }
     convolution = Dictionary(models.map { ($0.path, $0.convolution.rawValue) }) { first, _ in first
     }
@@ -96,6 +107,7 @@ struct ExplainRecord: Encodable {
     rectify = flags.rectify
     sign = scale.sign.rawValue
     self.scale = scaling.rawValue
+    channelReduction = ExplainedMaps.reduction.rawValue
     colorMap = renderer.colorMap.name
     maxMemory = flags.maxMemory
     imagesPerPass = Dictionary(models.map { ($0.path, $0.pieceSize) }) { first, _ in first }
@@ -113,8 +125,11 @@ struct ExplainRecord: Encodable {
           notOk: zip(indices, statuses).filter { $0.1 != .ok }.map {
             Maps.Odd(image: $0.0, status: $0.1.rawValue)
           },
-          completenessDeltas: maps.deltas,
-          drawnLimits: maps.limits,
+          completenessDeltas: maps.deltas?.map { $0.isFinite ? $0 : nil },
+          largestRelativeDelta: maps.largestRelativeDelta,
+          range: maps.method.range(scale.sign, chosen: range).rawValue,
+          drawnStarts: maps.limits.map(\.lowerBound),
+          drawnLimits: maps.limits.map(\.upperBound),
           seconds: maps.seconds)
       }
     }
@@ -139,6 +154,17 @@ struct ExplainRecord: Encodable {
 
   private static func words(_ model: String, _ method: String, _ isOnly: Bool) -> [String] {
     (isOnly ? [] : [method]) + (model.isEmpty ? [] : [model])
+  }
+
+  /// A line on each method whose maps should add up to a score.
+  var completeness: [String] {
+    methods.filter { $0.completenessDeltas != nil }.map { maps in
+      let share = maps.largestRelativeDelta.map {
+        "at most \(NumberFormat.significant(Double($0), digits: 2)) of the explained score"
+      }
+      return
+        "\(maps.method) on \(maps.model): completeness: deltas \(share ?? "that are not finite")"
+    }
   }
 
   /// A line on each method whose maps are not all ok.

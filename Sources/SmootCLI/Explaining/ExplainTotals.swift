@@ -12,22 +12,27 @@ struct ExplainTotals {
     let mapSize: [Int]
     var statuses: [MapStatus]
     var deltas: [Float]?
-    /// What each map was divided by before it was drawn.
-    var limits: [Float] = []
+    /// The largest magnitude of a delta as a share of that of the explained score.
+    private(set) var largestRelativeDelta: Float?
+    /// The numbers of each map with the weakest and the strongest colour.
+    var limits: [ClosedRange<Float>] = []
     var seconds: Double
 
-    fileprivate init(_ maps: ExplainedMaps) {
+    fileprivate init(_ maps: ExplainedMaps, of model: ExplainedModel) {
       method = maps.method
       extents = Array(maps.values.shape.dimensions.dropFirst())
       mapSize = Array(maps.attribution.values.shape.dimensions.suffix(2))
       (statuses, deltas) = (maps.attribution.statuses, maps.attribution.deltas)
       seconds = maps.seconds
+      largestRelativeDelta = model.relativeDeltas(of: maps).max()
     }
 
-    fileprivate mutating func add(_ maps: ExplainedMaps) {
+    fileprivate mutating func add(_ maps: ExplainedMaps, of model: ExplainedModel) {
       statuses += maps.attribution.statuses
       if let more = maps.attribution.deltas { deltas = (deltas ?? []) + more }
       seconds += maps.seconds
+      let all = [largestRelativeDelta, model.relativeDeltas(of: maps).max()]
+      largestRelativeDelta = all.compactMap(\.self).max()
     }
   }
 
@@ -52,21 +57,23 @@ struct ExplainTotals {
     labels += piece.labels
     indices += piece.indices
     guard !models.isEmpty else {
-      models = piece.models.map {
+      models = piece.models.map { model in
         Model(
-          path: $0.path, convolution: $0.convolution, label: $0.label, pieceSize: $0.pieceSize,
-          targets: $0.targets,
-          maps: $0.maps.map(Maps.init))
+          path: model.path, convolution: model.convolution, label: model.label,
+          pieceSize: model.pieceSize, targets: model.targets,
+          maps: model.maps.map { Maps($0, of: model) })
       }
       return
     }
     for (place, model) in piece.models.enumerated() {
       models[place].targets += model.targets
-      for (method, maps) in model.maps.enumerated() { models[place].maps[method].add(maps) }
+      for (method, maps) in model.maps.enumerated() {
+        models[place].maps[method].add(maps, of: model)
+      }
     }
   }
 
-  /// Adds what the maps of images were divided by.
+  /// Adds between which limits the maps of images were drawn.
   mutating func add(_ drawn: ScaledMaps) {
     for (model, methods) in drawn.limits.enumerated() {
       for (method, limits) in methods.enumerated() { models[model].maps[method].limits += limits }

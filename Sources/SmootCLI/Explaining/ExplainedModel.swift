@@ -12,6 +12,9 @@ struct ExplainedMaps {
   let drawn: [[Float]]
   let seconds: Double
 
+  /// How the channels of a map become one number for each pixel that is drawn; measures take the mean of the magnitudes.
+  static let reduction = ChannelReduction.meanThenAbs
+
   /// Brings maps to the images' extents.
   init(
     _ method: ChosenMethod, _ attribution: Attribution, _ size: ImageSize,
@@ -22,7 +25,7 @@ struct ExplainedMaps {
     self.seconds = seconds
     values = method.ready(attribution.values, for: size, .none)
     let shown = method.ready(attribution.values, for: size, rectification)
-    let pixels = Saliency.ofPixels(shown, .meanThenAbs, isAbsolute: false).scalars
+    let pixels = Saliency.ofPixels(shown, Self.reduction, isAbsolute: false).scalars
     drawn = stride(from: 0, to: pixels.count, by: size.pixels).map {
       Array(pixels[$0..<$0 + size.pixels])
     }
@@ -31,7 +34,6 @@ struct ExplainedMaps {
 
 /// Some images explained by several methods under one model.
 struct ExplainedModel {
-  let name: String
   let path: String
   let convolution: ConvolutionAlgorithm
   /// What stands in the names of its files: nothing for the first model, `model2` for the second.
@@ -52,6 +54,13 @@ struct ExplainedModel {
 
   /// What is drawn: [method][image][pixel].
   var drawn: [[[Float]]] { maps.map(\.drawn) }
+
+  /// How far maps are from complete, each as a share of the magnitude of the explained score; only what is finite.
+  func relativeDeltas(of maps: ExplainedMaps) -> [Float] {
+    guard let deltas = maps.attribution.deltas else { return [] }
+    let scores = Variable(logits).score(ofClasses: targets, maps.method.score).value.scalars
+    return zip(deltas, scores).map { abs($0 / $1) }.filter(\.isFinite)
+  }
 
   /// Explains images.
   ///
@@ -93,7 +102,7 @@ struct ExplainedModel {
         seconds: (ContinuousClock.now - begin) / .seconds(1))
     }
     (logits, targets, pieceSize) = (clean.logits, clean.targets, size)
-    (name, path, classNames) = (loaded.name, loaded.path, loaded.description.classNames)
+    (path, classNames) = (loaded.path, loaded.description.classNames)
     convolution = loaded.convolution
   }
 }

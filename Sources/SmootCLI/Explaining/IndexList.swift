@@ -5,22 +5,36 @@ import Smoot
 struct IndexList {
   let values: [Int]
 
-  init(_ text: String, count: Int) throws(CommandError) {
+  /// Reads a list.
+  ///
+  /// - Parameters:
+  ///   - text: what was given.
+  ///   - count: how many images there are.
+  ///   - flag: the flag that it was given with.
+  /// - Throws: ``CommandError`` for places that are not there or are named twice.
+  init(_ text: String, count: Int, flag: String = "--indices") throws(CommandError) {
     let bounds = text.replacing("..<", with: ":").components(separatedBy: ":").map {
       Int($0.trimmingCharacters(in: .whitespaces))
     }
     let list = text.split(separator: ",").map { Int($0.trimmingCharacters(in: .whitespaces)) }
-    if bounds.count == 2, let first = bounds[0], let end = bounds[1], first >= 0, first < end {
-      values = first < count ? Array(first..<min(end, count)) : [first]
-    } else if !list.isEmpty, list.allSatisfy({ $0 != nil }) {
+    let (smallest, largest): (Int, Int)
+    if bounds.count == 2, let first = bounds[0], let end = bounds[1], first < end {
+      (smallest, largest) = (first, end - 1)
+      values = first >= 0 && end <= count ? Array(first..<end) : []
+    } else if let low = list.compactMap(\.self).min(), let high = list.compactMap(\.self).max(),
+      !list.contains(nil)
+    {
+      (smallest, largest) = (low, high)
       values = list.compactMap(\.self)
     } else {
       throw CommandError(
-        "--indices: \"\(text)\" is not a range such as 0:64 or a list such as 3,5,8", exitCode: 64
-      )
+        "\(flag): \"\(text)\" is not a range such as 0:64 or a list such as 3,5,8", exitCode: 64)
     }
-    guard let largest = values.max(), largest < count, values.allSatisfy({ $0 >= 0 }) else {
-      throw CommandError("--indices: \"\(text)\" goes beyond the \(count) images", exitCode: 64)
+    guard smallest >= 0, largest < count else {
+      throw CommandError("\(flag): \"\(text)\" goes beyond the \(count) images", exitCode: 64)
+    }
+    guard Set(values).count == values.count else {
+      throw CommandError("\(flag): \"\(text)\" names an image twice", exitCode: 64)
     }
   }
 }

@@ -4,6 +4,8 @@ import Smoot
 /// Writes images and their maps as pictures.
 struct MapDrawer {
   let methods: [ChosenMethod]
+  /// What each model is called on the grids.
+  let modelNames: [String]
   /// What tells each model from the first in names of files.
   let modelLabels: [String]
   let dataset: ImageDataset
@@ -55,7 +57,7 @@ struct MapDrawer {
     _ draw: (Int, Int, Int) -> Heatmap
   ) -> ImageGrid {
     let models = pictures.models
-    let rows = pictures.labels.indices.prefix(Self.rows).map { image in
+    let rows = pictures.labels.indices.map { image in
       let cells = methods.indices.flatMap { method in
         models.indices.map { model in
           ImageGrid.Cell(
@@ -67,9 +69,9 @@ struct MapDrawer {
         label: pictures.className(image), cells: [ImageGrid.Cell(pictures.images[image])] + cells)
     }
     let titles = methods.flatMap { method in
-      models.map { model in
-        if methods.count == 1 { return model.name }
-        return models.count == 1 ? method.name : "\(method.name) \(model.name)"
+      modelNames.map { name in
+        if methods.count == 1 { return name }
+        return models.count == 1 ? method.name : "\(method.name) \(name)"
       }
     }
     let isGradient = methods.count == 1 && methods[0].method is Gradient
@@ -78,8 +80,9 @@ struct MapDrawer {
       ? "Input gradients"
       : methods.count == 1 ? "Maps of \(methods[0].name)" : "Attribution maps"
     let shown = count > rows.count ? " · the first \(rows.count) of \(count) images" : ""
+    let channels = size.channels > 1 ? " · means of the channels" : ""
     return ImageGrid(
-      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)\(words)",
+      title: title, subtitle: "\(dataset.name) \(dataset.split)\(shown)\(words)\(channels)",
       columns: ["image"] + titles, rows: rows,
       colorBar: ColorBar(pictures.renderer, scale: pictures.scale))
   }

@@ -31,16 +31,18 @@ struct MapPictures {
   ///   - indices: the images' places in their data set.
   ///   - dataset: the data set, for its normalization and names.
   ///   - sign: which part of a number is shown.
-  ///   - scaling: what each map is divided by.
+  ///   - scaling: what the maps share their limits by.
   init(
     _ models: [ExplainedModel], images: Tensor, labels: [Int32], indices: [Int],
     dataset: ImageDataset, sign: HeatmapScale.Sign, scaling: MapScaling
   ) {
     let renderer = HeatmapRenderer(sign: sign)
     let maps = models.map(\.drawn)
+    let methods = models.first?.maps.map(\.method) ?? []
+    let ranges = methods.map { $0.range(sign) }
     let scaled = ScaledMaps(
-      maps, limits: scaling.limits(of: maps, renderer), unit: scaling.unit, images: images,
-      dataset: dataset, renderer)
+      maps, limits: scaling.limits(of: maps, ranges, renderer),
+      unit: scaling.unit(methods.map(\.name), ranges), images: images, dataset: dataset, renderer)
     self.init(models, scaled, labels: labels, indices: indices, dataset: dataset)
   }
 

@@ -15,6 +15,8 @@ final class MapSpool {
   private var pieces: [Int] = []
   /// One for each method.
   private var counts: [MagnitudeCounts]
+  /// The smallest and the largest number of each method.
+  private var extremes: [ClosedRange<Float>?]
 
   /// Begins an empty file.
   ///
@@ -39,6 +41,7 @@ final class MapSpool {
     counts = Array(
       repeating: MagnitudeCounts(sign: renderer.sign, percentile: renderer.percentile),
       count: extents.methods)
+    extremes = Array(repeating: nil, count: extents.methods)
   }
 
   /// Adds the maps [model][method][image][pixel] of some images.
@@ -48,6 +51,7 @@ final class MapSpool {
       for (method, images) in methods.enumerated() {
         for values in images {
           counts[method].add(values)
+          extremes[method] = DrawnRange.extremes(of: values, and: extremes[method])
           let data = values.withUnsafeBufferPointer { Data(buffer: $0) }
           try onDisk { try handle.write(contentsOf: data) }
         }
@@ -75,16 +79,19 @@ final class MapSpool {
     }
   }
 
-  /// What the maps of each method are divided by: the limit of all maps of all models.
-  func limits() throws(CommandError) -> [Float] {
+  /// The limits of all maps of all models for each method.
+  ///
+  /// - Parameter ranges: the range of each method.
+  func limits(_ ranges: [DrawnRange]) throws(CommandError) -> [ClosedRange<Float>] {
     try counts.indices.map { (method) throws(CommandError) in
+      guard ranges[method] == .percentile else { return extremes[method] ?? 0...0 }
       do {
         let limit = try counts[method].limit { add in
           for piece in pieces.indices {
             for methods in try maps(piece) { for values in methods[method] { add(values) } }
           }
         }
-        return Float(limit)
+        return 0...Float(limit)
       } catch let error as CommandError {
         throw error
       } catch {

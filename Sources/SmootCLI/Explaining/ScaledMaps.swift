@@ -7,23 +7,23 @@ struct ScaledMaps {
   var scale: HeatmapScale
   /// The images as they were before normalization.
   let images: [RGBAImage]
-  /// What each map was divided by: [model][method][image].
-  let limits: [[[Float]]]
+  /// The numbers of each map with the weakest and the strongest colour: [model][method][image].
+  let limits: [[[ClosedRange<Float>]]]
   /// The maps in units of their limits: [model][method][image][pixel].
   private let values: [[[[Float]]]]
   private let size: ImageSize
 
-  /// Divides maps by their limits.
+  /// Brings maps between their limits.
   ///
   /// - Parameters:
   ///   - maps: [model][method][image][pixel].
-  ///   - limits: [model][method][image]; 0 where there is nothing to show.
-  ///   - unit: what the limits are, in words.
+  ///   - limits: [model][method][image]; 0 to 0 where there is nothing to show.
+  ///   - unit: what the upper limits are, in words.
   ///   - images: [batch, channels, height, width], normalized.
   ///   - dataset: the images' data set, for its normalization.
   ///   - renderer: what draws them.
   init(
-    _ maps: [[[[Float]]]], limits: [[[Float]]], unit: String, images: Tensor,
+    _ maps: [[[[Float]]]], limits: [[[ClosedRange<Float>]]], unit: String, images: Tensor,
     dataset: ImageDataset, _ renderer: HeatmapRenderer
   ) {
     let values = zip(maps, limits).map { maps, limits in

@@ -150,7 +150,10 @@ struct PictureCollector {
           let share = probabilities[model].scalars[image * explained.classNames.count + best]
           let isWrong = best != Int(pictures.labels[image])
           let status = explained.maps[method].attribution.statuses[image]
-          let note = [status == .ok ? nil : status.rawValue, heatmap.note].compactMap(\.self)
+          let note = [
+            status == .ok ? nil : status.rawValue,
+            heatmap.note == status.rawValue ? nil : heatmap.note,
+          ].compactMap(\.self)
           return PictureTable.Cell(
             heatmap.image,
             description:

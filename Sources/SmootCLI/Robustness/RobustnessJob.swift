@@ -98,9 +98,17 @@ struct RobustnessJob {
 
   /// The maps of images in their extents.
   func explain(_ images: Tensor, _ labels: [Int32], _ indices: [Int]) throws -> Tensor {
+    try explained(images, labels, indices).maps
+  }
+
+  /// The maps of images in their extents, with what there is to know about each.
+  func explained(
+    _ images: Tensor, _ labels: [Int32], _ indices: [Int]
+  ) throws -> (maps: Tensor, statuses: [MapStatus]) {
     let maps = try plan.method.maps(
       of: images, targets: labels, indices: indices, model: loaded.model,
       surroundings.context(seed: plan.robustness.seed, pieceSize: pieceSize))
-    return plan.method.ready(maps.values, for: loaded.model.inputSize, plan.rectification)
+    let ready = plan.method.ready(maps.values, for: loaded.model.inputSize, plan.rectification)
+    return (ready, maps.statuses)
   }
 }

@@ -39,7 +39,7 @@ struct RobustnessPictures {
   /// For each image a row of the distorted image, and below it a row for each run.
   private func grid(_ levels: [Distortion], _ first: RobustnessJob) throws -> Figure {
     let explained = try jobs.map { job in try levels.map { try self.explained(job, $0) } }
-    let scale = renderer.scale(of: explained.flatMap { $0.flatMap(\.maps) })
+    let scale = scale(of: explained.flatMap { $0.flatMap(\.maps) })
     var rows: [ImageGrid.Row] = []
     for (index, label) in labels(first).enumerated() {
       let pictures = explained[0].map { ImageGrid.Cell($0.pictures[index]) }
@@ -61,7 +61,7 @@ struct RobustnessPictures {
   /// The images as they are, with a column for each run.
   private func runGrid(_ none: Distortion, _ first: RobustnessJob) throws -> Figure {
     let explained = try jobs.map { try self.explained($0, none) }
-    let scale = renderer.scale(of: explained.flatMap(\.maps))
+    let scale = scale(of: explained.flatMap(\.maps))
     let rows = labels(first).enumerated().map { index, label in
       ImageGrid.Row(
         label: label,
@@ -74,8 +74,18 @@ struct RobustnessPictures {
     ).figure()
   }
 
+  /// The scale of maps that are in units of their own limits already.
+  private func scale(of maps: [[Float]]) -> HeatmapScale {
+    let methods = jobs.prefix(1).map(\.plan.method)
+    return HeatmapScale(
+      inUnitsOf: MapScaling.map.unit(methods.map(\.name), methods.map { $0.range(renderer.sign) }),
+      maps, sign: renderer.sign, percentile: renderer.percentile)
+  }
+
   private func conditions(_ job: RobustnessJob) -> String {
-    "\(job.dataset.name) \(job.dataset.split) · below each map the probability of the label · each map in units of its own 99th percentile"
+    let channels = job.dataset.size.channels > 1 ? " · means of the channels" : ""
+    return
+      "\(job.dataset.name) \(job.dataset.split) · below each map the probability of the label\(channels)"
   }
 
   private func labels(_ job: RobustnessJob) -> [String] {
@@ -96,20 +106,25 @@ struct RobustnessPictures {
     let (dataset, batch) = (job.dataset, job.dataset.batch(places))
     try dataset.checkReadable()
     let images = job.plan.robustness.images(batch, distortion, dataset.normalization)
-    let maps = try job.explain(images, batch.labels, batch.indices)
-    let pixels = Saliency.ofPixels(maps, .meanThenAbs, isAbsolute: false).scalars
+    let (maps, statuses) = try job.explained(images, batch.labels, batch.indices)
+    let pixels = Saliency.ofPixels(maps, ExplainedMaps.reduction, isAbsolute: false).scalars
     let logits = job.loaded.model.logits(Variable(images), .evaluation()).value
     let (probabilities, best) = (logits.softmaxOfRows.scalars, logits.argmaxOfRows)
+    let range = job.plan.method.range(renderer.sign)
     let (count, classes) = (dataset.size.pixels, logits.shape[1])
     return Explained(
       pictures: places.indices.map { RGBAImage($0, of: images, dataset.normalization) },
       maps: places.indices.map {
-        renderer.inUnitsOfItsLimit(Array(pixels[$0 * count..<($0 + 1) * count]))
+        let map = Array(pixels[$0 * count..<($0 + 1) * count])
+        return map.inUnits(of: range.limits(of: [map], renderer))
       },
       captions: batch.labels.enumerated().map { index, label in
-        let confidence = fixed(Double(probabilities[index * classes + Int(label)]), 2)
-        return best[index] == Int(label)
-          ? confidence : "\(confidence), says \(job.loaded.description.classNames[best[index]])"
+        var parts = [fixed(Double(probabilities[index * classes + Int(label)]), 2)]
+        if best[index] != Int(label) {
+          parts.append("says \(job.loaded.description.classNames[best[index]])")
+        }
+        if statuses[index] != .ok { parts.append(statuses[index].rawValue) }
+        return parts.joined(separator: ", ")
       })
   }
 }
