@@ -84,6 +84,8 @@ struct ReportCommand: ParsableCommand {
       noPictures
       ? [.missing("pictures were left out with --no-pictures.")] : collector.collect(reported)
     let html = try report.page().html()
+    let folder = (output as NSString).deletingLastPathComponent
+    if !folder.isEmpty { try Folder.make(folder) }
     try ReportFile.write(html, to: output)
     for warning in found.warnings { Console.warning(warning) }
     if common.json {
