@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the reference maps of the attribution tests with Captum and zennit (needs torch, timm, captum, zennit, safetensors; not part of the test run).
 
-    python3 Scripts/reference/make_attribution_goldens.py
+    python3 Scripts/reference/make_attribution_goldens.py [cnn] [resnet18] [resnet50] [vit-tiny]
 
 Everything is computed in double precision and stored as float32. Weights, images and draws follow formulas that the tests compute too (`parameter` and `scrambled`). Of each map every
 STRIDE-th number is stored, and behind them the largest magnitude of the whole map.
@@ -16,7 +16,7 @@ Where a reference is mended first:
 - zennit leaves a normalization by the square root of 1 + epsilon behind where it has merged batch normalization; epsilon is 0 here.
 - Captum's gamma and alpha1-beta0 rules divide by sums that cross zero, with 1e-9 to hold on to, so that single precision has no figures left; 0.01 here.
 """
-import os, warnings
+import os, sys, warnings
 from unittest import mock
 import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
 from safetensors.numpy import save_file
@@ -135,6 +135,9 @@ class Draws:
     def __init__(self, name, net, shape):
         self.net, self.shape, self.searches = net, shape, name != 'vit-tiny'
         quadratures = QUADRATURES if name == 'cnn' else QUADRATURES[:1]
+        # The other rules of the residual networks have images of their own, as no image is safe at the places of all.
+        self.has_riemann, riemann_nodes = name.startswith('resnet'), {node for rule in QUADRATURES[1:] for node in approximation_parameters(captum_name(rule))[1](STEPS[name]) if node > 0}
+        self.riemann = []
         self.references = scrambled((REFERENCES,) + shape, 0.2, 0.8)
         self.phases, self.noise_phases, self.places, self.chosen = [], [], [], []
         for index in range(2):
@@ -144,6 +147,8 @@ class Draws:
                 return self.margin(image) > 4e-6 and all(self.margin(point) > 1e-6 for point in ways)
             phase = self.search(50 + 50 * index, lambda phase: image_is_safe(self.image(phase)))
             self.phases.append(phase)
+            if self.has_riemann:
+                self.riemann.append(self.search(50 + 50 * index, lambda phase: all(self.margin(node * self.image(phase)) > 1e-6 for node in riemann_nodes)))
             image = self.image(phase)
             for sample in range(SAMPLES):
                 noise = self.search(100 * sample, lambda phase: self.margin(image + self.noise_of(phase)) > 1e-6)
@@ -178,7 +183,7 @@ class Draws:
 
     def tensors(self):
         return {'draws.' + key: np.array(value, dtype=np.float32) for key, value in
-                dict(images=self.phases, noise=self.noise_phases, places=self.places, references=self.chosen).items()}
+                dict(images=self.phases, riemann=self.riemann, noise=self.noise_phases, places=self.places, references=self.chosen).items() if value}
 
 def added_unpool(gradient, indices, kernel_size, stride, padding, shape):
     """`max_unpool2d` that adds where windows overlap."""
@@ -252,8 +257,10 @@ def maps(name, make, draws):
             yield 'gradient-shap', GradientShap(net).attribute(images, references, n_samples=n, stdevs=0.2, target=targets)
     integrated = IntegratedGradients(net)
     steps = STEPS[name]
-    for rule in QUADRATURES[:1] if name.startswith('resnet') else QUADRATURES:
-        yield f'integrated-gradients {rule}', integrated.attribute(images, target=targets, n_steps=steps, method=captum_name(rule))
+    riemann_images = torch.stack([draws.image(phase) for phase in draws.riemann]) if draws.riemann else images
+    for rule in QUADRATURES:
+        inputs = riemann_images if rule.startswith('riemann') else images
+        yield f'integrated-gradients {rule}', integrated.attribute(inputs, target=targets, n_steps=steps, method=captum_name(rule))
     yield 'integrated-gradients baseline', integrated.attribute(images, references[:batch], target=targets, n_steps=steps)
     if name == 'vit-tiny': return
     yield 'guided-backprop', GuidedBackprop(net).attribute(images, target=targets)
@@ -269,7 +276,8 @@ def maps(name, make, draws):
     for title, composite in composites(): yield title, zennit_lrp(make, images, targets, composite)
 
 if __name__ == '__main__':
-    for name, (build, (channels, side)) in MODELS.items():
+    for name in sys.argv[1:] or MODELS:
+        build, (channels, side) = MODELS[name]
         make = lambda add: settled(build(add))
         draws = Draws(name, make(Addition_Module), (channels, side, side))
         out = draws.tensors()

@@ -61,7 +61,8 @@ METHODS = {'grad-cam': pgc.GradCAM, 'grad-cam++': pgc.GradCAMPlusPlus, 'xgrad-ca
 
 def raw(method, net, layer, images, reshape):
     """A map as pytorch-grad-cam has it before it rectifies, scales and resizes."""
-    options = dict(ablation_layer=pgc.ablation_layer.AblationLayerVit()) if reshape and method is pgc.AblationCAM else {}
+    # One map at a time: pytorch-grad-cam lowers the value that stands for a map further for each map of a batch.
+    options = dict(ablation_layer=pgc.ablation_layer.AblationLayerVit(), batch_size=1) if reshape and method is pgc.AblationCAM else {}
     with method(model=net, target_layers=[layer], reshape_transform=reshape, **options) as cam:
         kept = []
         cam.compute_cam_per_layer_original = cam.get_cam_image
@@ -83,7 +84,7 @@ def class_activation(out):
             for method, cam in METHODS.items():
                 # The layers of a network that is written anew for each call; pytorch-grad-cam replaces some.
                 if method == 'score-cam' and layer != expensive: continue
-                # Where the layer has negative values, pytorch-grad-cam's weights depend on the batch size.
+                # A map of -1e7 in front of attention leaves single precision no figures of the others.
                 if method == 'ablation-cam' and name == 'vit': continue
                 few = images[:1] if method in ('score-cam', 'ablation-cam') else images
                 values, final = raw(cam, net, layer_of(net, layer), few, reshape)
@@ -95,7 +96,11 @@ def class_activation(out):
         with METHODS[method](model=net, target_layers=[net.layer2, net.layer3, net.layer4]) as cam: out[f'resnet18.mean.{method}'] = cam(images, targets)
     # Captum: the same map of one layer, with its sign.
     from captum.attr import LayerGradCam
-    out['captum.resnet18.layer3'] = LayerGradCam(net, net.layer3).attribute(images, target=torch.tensor(TARGETS))[:, 0]
+    for name, make, layer in (('cnn', cnn, 'relu2'), ('resnet18', resnet, 'layer3')):
+        net, images = make()
+        out[f'captum.{name}.{layer}'] = LayerGradCam(net, getattr(net, layer)).attribute(images, target=torch.tensor(TARGETS))[:, 0]
+    net, images = transformer()
+    out['vit.blocks.11.norm2.ablation-cam'] = raw(METHODS['ablation-cam'], net, net.blocks[11].norm2, images[:1], grid)[0]
 
 if __name__ == '__main__':
     out = {}

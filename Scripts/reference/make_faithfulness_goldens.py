@@ -18,6 +18,7 @@ from pytorch_grad_cam.metrics.perturbation_confidence import PerturbationConfide
 from pytorch_grad_cam.metrics.road import NoisyLinearImputer
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputSoftmaxTarget
 from safetensors.numpy import save_file
+from peer_models import PaperCNN
 
 warnings.filterwarnings('ignore')
 torch.set_default_dtype(torch.float64)
@@ -38,24 +39,15 @@ def scrambled(shape, phase, scale):
     i = np.arange(int(np.prod(shape)), dtype=np.float64)
     return torch.tensor(single(scale * np.sin(0.37 * i + 0.011 * i * i + phase)).reshape(shape))
 
-class PaperCNN(nn.Module):
-    def __init__(self, channels, side):
-        super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(channels, 32, 3), nn.Conv2d(32, 64, 3)
-        self.fc1, self.fc2 = nn.Linear(64 * ((side - 4) // 2) ** 2, 128), nn.Linear(128, 10)
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv2(F.relu(self.conv1(x)))), 2)
-        return self.fc2(F.relu(self.fc1(x.flatten(1))))
-
 def weight(name, shape, index, phase):
     """A value of the formula for each number of a parameter."""
     if len(shape) == 1: return scrambled(shape, phase + 0.1 * index, 0.1)
     return scrambled(shape, phase + 0.1 * index, 2.5 / np.sqrt(np.prod(shape[1:])))
 
 def network(channels, side, phase=0.0):
-    net = PaperCNN(channels, side)
+    net = PaperCNN(channels, side).eval()
     for index, (name, parameter) in enumerate(net.named_parameters()): parameter.data = weight(name, tuple(parameter.shape), index, phase)
-    return net.eval()
+    return net
 
 def smooth(shape, sigma):
     values = scipy.ndimage.gaussian_filter(rng.standard_normal(shape), (0,) * (len(shape) - 2) + (sigma, sigma))

@@ -9,6 +9,7 @@ is scale * sin(0.37 * i + phase). Of large gradients every 997th number is store
 import os
 import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
 from safetensors.numpy import save_file
+from peer_models import PaperCNN
 
 torch.set_default_dtype(torch.float64)
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'Tests')
@@ -29,19 +30,10 @@ def store(file, tensors):
               path, metadata={'torch': torch.__version__, 'numpy': np.__version__})
     print(file, os.path.getsize(path), 'bytes')
 
-class PaperCNN(nn.Module):
-    def __init__(self, channels, side):
-        super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(channels, 32, 3), nn.Conv2d(32, 64, 3)
-        self.fc1, self.fc2 = nn.Linear(64 * ((side - 4) // 2) ** 2, 128), nn.Linear(128, 10)
-    def forward(self, x):
-        x = F.max_pool2d(F.relu(self.conv2(F.relu(self.conv1(x)))), 2)
-        return self.fc2(F.relu(self.fc1(x.flatten(1))))
-
 def paper_cnn():
     out = {}
     for name, channels, side in (('28x28x1', 1, 28), ('32x32x3', 3, 32)):
-        net = PaperCNN(channels, side)
+        net = PaperCNN(channels, side).eval()
         for index, (key, parameter) in enumerate(net.named_parameters()):
             fan = int(np.prod(parameter.shape[1:])) if parameter.dim() > 1 else 64
             parameter.data = formula(parameter.shape, 0.1 * index, 1 / np.sqrt(fan))
@@ -202,7 +194,7 @@ def smoot_steps():
     """Definition 3.1 and 3.2 of SGT and SMOOT on the paper CNN without dropout: one forward and backward pass written out, for several choices."""
     out = {}
     n, side, k0 = 6, 28, 392
-    net = PaperCNN(1, side)
+    net = PaperCNN(1, side).eval()
     for index, (key, parameter) in enumerate(net.named_parameters()):
         fan = int(np.prod(parameter.shape[1:])) if parameter.dim() > 1 else 64
         # A larger last layer, so that predictions differ from image to image.

@@ -3,7 +3,7 @@
 
     python3 Scripts/reference/make_perturbation_goldens.py
 
-Networks and images are those of make_class_activation_goldens.py. From Captum: occlusion, LIME and kernel SHAP. Written out from the papers: RISE, Group-CAM, Smooth Grad-CAM++,
+Networks and images are those of make_class_activation_goldens.py, ResNet-50 that of make_attribution_goldens.py. From Captum: occlusion, LIME and kernel SHAP. Written out from the papers: RISE, Group-CAM, Smooth Grad-CAM++,
 integrated Grad-CAM, attention rollout and the generic attention relevance.
 """
 import os, sys
@@ -11,6 +11,7 @@ import numpy as np, torch, torch.nn.functional as F
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from make_goldens import scrambled, store
 from make_class_activation_goldens import cnn, resnet, transformer, TARGETS
+from make_relevance_goldens import images_of, network
 from captum.attr import Occlusion, KernelShap, Lime
 from captum.attr._core.lime import get_exp_kernel_similarity_function
 from captum._utils.models.linear_model import SkLearnLasso, SkLearnRidge
@@ -24,32 +25,45 @@ def superpixels(height, width, cells):
     row, column = np.arange(height) * cells // height, np.arange(width) * cells // width
     return torch.tensor(row[:, None] * cells + column[None]).reshape(1, 1, height, width)
 
-def captum(out):
-    for name, make in (('cnn', cnn), ('resnet18', resnet), ('vit', transformer)):
+def sampled(maps):
+    """Every 11th number, and behind them the largest magnitude of all."""
+    values = maps.flatten()
+    return torch.cat([values[::11], values.abs().max()[None]])
+
+def resnet50(): return network('resnet50'), images_of('resnet50')
+
+def occlusion(out):
+    for name, make, window, stride in (('cnn', cnn, 5, 3), ('resnet18', resnet, 7, 5), ('resnet50', resnet50, 8, 6), ('vit', transformer, 8, 8)):
         net, images = make()
-        window, stride = (5, 3) if name == 'cnn' else (8, 8) if name == 'vit' else (7, 5)
         with torch.no_grad():
-            found = Occlusion(net).attribute(images, (3, window, window), strides=(3, stride, stride), baselines=0.25, target=torch.tensor(TARGETS), perturbations_per_eval=16)
-        out[f'{name}.occlusion'] = found[:, :1]
-    net, images = cnn()
-    mask = superpixels(20, 20, 4)
+            found = Occlusion(net).attribute(images, (3, window, window), strides=(3, stride, stride), baselines=0.25, target=torch.tensor(TARGETS), perturbations_per_eval=16)[:, :1]
+        out[f'{name}.occlusion'] = sampled(found) if name == 'resnet50' else found
+
+def surrogates(out):
+    """LIME and kernel SHAP of the first image, on given samples of 16 superpixels."""
     samples = rows(40, 16)
     out['samples'] = samples
-    image = images[:1]
+    ones = torch.ones(1, 16, dtype=torch.long)
     def given(*_, **__):
         for row in samples: yield row[None]
-    shap = KernelShap(net)
-    ones = torch.ones(1, 16, dtype=torch.long)
     def generator(*_, **__):
         yield ones; yield 0 * ones
         yield from given()
-    shap.kernel_shap_perturb_generator = generator
-    shap.perturb_func = generator
-    with torch.no_grad():
-        out['kernel-shap'] = shap.attribute(image, baselines=0.25, target=3, feature_mask=mask, n_samples=42)[:, :1]
-        for name, model, distance, width in (('lasso.cosine', SkLearnLasso(alpha=0.01, tol=1e-12, max_iter=100000), 'cosine', 1.0), ('ridge.euclidean', SkLearnRidge(alpha=2.0, tol=1e-12), 'euclidean', 45.0)):
-            lime = Lime(net, interpretable_model=model, similarity_func=get_exp_kernel_similarity_function(distance, width), perturb_func=given)
-            out[f'lime.{name}'] = lime.attribute(image, baselines=0.25, target=3, feature_mask=mask, n_samples=40)[:, :1]
+    plan = (('lasso.cosine', SkLearnLasso(alpha=0.01, tol=1e-12, max_iter=100000), 'cosine', 1.0), ('ridge.euclidean', SkLearnRidge(alpha=2.0, tol=1e-12), 'euclidean', 45.0))
+    for network_name, make in (('cnn', cnn), ('resnet18', resnet), ('resnet50', resnet50), ('vit', transformer)):
+        net, images = make()
+        image, side = images[:1], images.shape[-1]
+        options = dict(baselines=0.25, target=3, feature_mask=superpixels(side, side, 4))
+        def keep(title, maps):
+            assert (maps != 0).any(), title
+            out[f'{network_name}.{title}'] = maps[:, :1] if network_name == 'cnn' else sampled(maps[:, :1])
+        shap = KernelShap(net)
+        shap.kernel_shap_perturb_generator = shap.perturb_func = generator
+        with torch.no_grad():
+            keep('kernel-shap', shap.attribute(image, n_samples=42, **options))
+            for title, model, distance, width in plan:
+                lime = Lime(net, interpretable_model=model, similarity_func=get_exp_kernel_similarity_function(distance, width), perturb_func=given)
+                keep(f'lime.{title}', lime.attribute(image, n_samples=40, **options))
 
 def rise(out):
     net, images = cnn()
@@ -142,5 +156,5 @@ def attention(out):
 
 if __name__ == '__main__':
     out = {}
-    class_activation(out); attention(out); rise(out); captum(out)
+    class_activation(out); attention(out); rise(out); occlusion(out); surrogates(out)
     store('SmootAttributionTests/Fixtures/perturbation.safetensors', out)

@@ -15,7 +15,7 @@ import os, sys
 os.environ['TQDM_DISABLE'] = '1'
 import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
 from safetensors.numpy import load_file, save_file
-from captum.attr import GuidedGradCam
+from captum.attr import GuidedGradCam, LayerGradCam
 import pytorch_grad_cam as pgc
 from pytorch_grad_cam.utils.model_targets import ClassifierOutputTarget
 from zennit.attribution import Gradient as ZennitGradient
@@ -48,7 +48,6 @@ def guided(name, out):
         net = network(name)
         maps = GuidedGradCam(net, getattr(net, layer)).attribute(images, target=targets, interpolate_mode=mode)
         out[f'guided.{name}.{layer}.{convention}'] = sampled(name, maps)
-    if name == 'resnet50': return
     net = network(name)
     with pgc.GradCAM(model=net, target_layers=[getattr(net, layer)]) as cam: masks = cam(images.clone(), [ClassifierOutputTarget(t) for t in TARGETS])
     products = []
@@ -246,7 +245,11 @@ def resnet50(out):
             expensive = method in ('score-cam', 'ablation-cam')
             if expensive and layer != 'layer1': continue
             net = network('resnet50')
-            out[f'resnet50.{layer}.{method}'] = raw(cam, net, getattr(net, layer), images[:1] if expensive else images, None)[0]
+            values, final = raw(cam, net, getattr(net, layer), images[:1] if expensive else images, None)
+            out[f'resnet50.{layer}.{method}'] = values
+            if method in ('grad-cam', 'layer-cam') and layer == 'layer4': out[f'resnet50.{layer}.{method}.final'] = sampled('resnet50', final)
+    net = network('resnet50')
+    out['captum.resnet50.layer3'] = LayerGradCam(net, net.layer3).attribute(images, target=torch.tensor(TARGETS))[:, 0]
 
 def save(name, out):
     arrays = {key: np.ascontiguousarray(np.asarray(value.detach() if torch.is_tensor(value) else value), dtype=np.float32) for key, value in out.items()}

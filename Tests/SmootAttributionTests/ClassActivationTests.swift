@@ -14,7 +14,7 @@ import Testing
   ]
   static let layers: [(ExampleNetwork, String)] = [
     (.cnn, "relu1"), (.cnn, "relu2"), (.cnn, "pool"), (.resnet18, "layer2"),
-    (.resnet18, "layer4"), (.vit, "blocks.11.norm1"),
+    (.resnet18, "layer4"), (.vit, "blocks.11.norm1"), (.vit, "blocks.11.norm2"),
   ]
 
   private func maps(
@@ -74,12 +74,16 @@ import Testing
     #expect(difference <= 1e-4)
   }
 
-  @Test func equalsCaptum() throws {
+  @Test(arguments: [(ExampleNetwork.cnn, "relu2"), (.resnet18, "layer3")])
+  func equalsCaptum(_ network: ExampleNetwork, _ layer: String) throws {
     let golden = try GoldenFile(Bundle.module.bundlePath, "class_activation")
-    let found = try maps("grad-cam", .resnet18, ["layers": "layer3", "convention": "captum"])
-    let difference = relativeDifference(found, try golden.tensor("captum.resnet18.layer3"))
-    report(difference, "grad-cam", "resnet18", "layer3", against: "Captum")
+    let found = try maps("grad-cam", network, ["layers": layer, "convention": "captum"])
+    let difference = relativeDifference(found, try golden.tensor("captum.\(network).\(layer)"))
+    report(difference, "grad-cam", network.name, layer, against: "Captum")
     #expect(difference <= 1e-4)
+  }
+
+  @Test func takesOneLayerAsCaptumDoes() {
     #expect(throws: AttributionError.self) {
       try maps("grad-cam", .resnet18, ["layers": "layer3,layer4", "convention": "captum"])
     }

@@ -36,7 +36,26 @@ import Testing
       let difference = differences.max() ?? .infinity
       report(difference, method, "resnet50", layer, against: "pytorch-grad-cam")
       #expect(difference <= 1e-4, "\(layer) \(method): \(difference)")
+      guard let final = try? golden.tensor("resnet50.\(layer).\(method).final") else { continue }
+      let size = reference.model.inputSize
+      let shown = relativeDifference(
+        Saliency.presented(found, height: size.height, width: size.width, .pgc)
+          .sampled(every: reference.stride), final.reshaped(to: [1, final.count]))
+      report(shown, "\(method) as shown", "resnet50", layer, against: "pytorch-grad-cam")
+      #expect(shown <= 1e-4, "\(layer) \(method), shown: \(shown)")
     }
+  }
+
+  @Test func equalsCaptum() throws {
+    let reference = try ReferenceModel("resnet50")
+    let found = try AttributionRegistry.make(
+      "grad-cam", MethodOptions(["layers": "layer3", "convention": "captum"])
+    ).attribute(
+      reference.images, targets: reference.targets, model: reference.model, AttributionContext()
+    ).values
+    let difference = relativeDifference(found, try golden().tensor("captum.resnet50.layer3"))
+    report(difference, "grad-cam", "resnet50", "layer3", against: "Captum")
+    #expect(difference <= 1e-4)
   }
 
   /// From a layer's values and gradients, rounded once, the map is the reference's.

@@ -124,6 +124,16 @@ func relativeDifference(_ found: Tensor, _ expected: Tensor) -> Float {
   return worst
 }
 
+extension Tensor {
+  /// Some of the numbers and behind them the largest magnitude of all, as files hold large maps; [1, numbers].
+  func sampled(every stride: Int) -> Tensor {
+    let values = scalars
+    let some = Swift.stride(from: 0, to: values.count, by: stride).map { values[$0] }
+    return Tensor(
+      some + [values.reduce(0) { max($0, abs($1)) }], shape: [1, some.count + 1])
+  }
+}
+
 /// Prints a line of the table of differences, which `Scripts/reference/parity_table.py` puts together.
 func report(
   _ difference: Float, _ method: String, _ network: String, _ layer: String = "",

@@ -11,6 +11,8 @@ struct ReferenceModel {
   let name: String
   let model: any Classifier
   let images: Tensor
+  /// The images of Riemann sums, at whose places on the way those of residual networks have no kink.
+  let riemannImages: Tensor
   let targets: [Int32] = [3, 1]
   /// The reference's maps: every `stride`-th number of each, and the largest magnitude of the whole map.
   let maps: [String: [Float]]
@@ -45,7 +47,9 @@ struct ReferenceModel {
     maps = entries.filter { !$0.key.hasPrefix("draws.") }
     draws = entries.filter { $0.key.hasPrefix("draws.") }
     stride = ["cnn": 3, "resnet18": 3][name] ?? 11
-    images = Self.images(draws["draws.images"] ?? [], size)
+    let usual = Self.images(draws["draws.images"] ?? [], size)
+    images = usual
+    riemannImages = draws["draws.riemann"].map { Self.images($0, size) } ?? usual
   }
 
   /// Images by the phases of their formulas, in hundredths.

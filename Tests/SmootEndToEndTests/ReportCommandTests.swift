@@ -125,8 +125,16 @@ import Testing
       #expect(result.errors.contains(part), "\(arguments): \(result.errors)")
     }
     #expect(!FileManager.default.fileExists(atPath: page))
-    let nowhere = try program.run(["report", runs[0], "-o", program.folder + "/no/page.html"])
-    #expect(nowhere.status == 74, "\(nowhere.errors)")
+    let file = program.folder + "/data/mnist/t10k-labels-idx1-ubyte"
+    let nowhere = try program.run(["report", runs[0], "-o", file + "/page.html"])
+    #expect(nowhere.status == 74 && nowhere.errors.contains(file), "\(nowhere.errors)")
+  }
+
+  @Test func makesThePagesFolder() throws {
+    defer { program.clean() }
+    let deep = program.folder + "/new/folder/page.html"
+    let result = try program.run(["report", runs[0], "--no-pictures", "-o", deep])
+    #expect(result.status == 0 && FileManager.default.fileExists(atPath: deep), "\(result.errors)")
   }
 
   /// A real browser shows all sections in a wide and a narrow window and on paper, and asks the network for nothing.

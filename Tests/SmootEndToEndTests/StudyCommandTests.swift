@@ -169,6 +169,12 @@ import Testing
     #expect(try program.run(arguments).status == 0)
     #expect(try Data(contentsOf: URL(filePath: output + "/roar.csv")) == csv)
 
+    let unsuited = try program.run([
+      "study", "roar", run("run"), "--methods", "random,attention-rollout", "--epochs", "1",
+      "--output", program.folder + "/unsuited",
+    ])
+    #expect(unsuited.status == 64 && unsuited.errors.contains("attention"), "\(unsuited.errors)")
+    #expect(!exists(program.folder + "/unsuited"))
     let other = try program.run(arguments.map { $0 == "1" ? "2" : $0 })
     #expect(other.status == 73 && other.errors.contains("--output"))
     let kept = try program.run([

@@ -43,6 +43,31 @@ import Testing
     #expect(flat.lower == 2 && flat.upper == 2)
   }
 
+  /// The ends solve |share - p| = 1.96 sqrt(p (1 - p) / n), here by bisection, and never leave a share's range.
+  @Test(arguments: [
+    (0, 10, 0.000000000, 0.277532800),
+    (10, 10, 0.722467200, 1.000000000),
+    (3, 20, 0.052368746, 0.360418865),
+    (120, 256, 0.408534651, 0.529889340),
+  ])
+  func findsIntervalsOfShares(_ hits: Int, _ count: Int, _ lower: Double, _ upper: Double) throws {
+    let scores = (0..<count).map { Double?($0 < hits ? 100 : 0) }
+    let method = ConfidenceInterval.Method.wilson(whole: 100)
+    let interval = try #require(ScoreSummary(scores, method: method).interval)
+    #expect(interval.method == method)
+    #expect(abs(interval.lower - 100 * lower) < 1e-6 && abs(interval.upper - 100 * upper) < 1e-6)
+    #expect(interval.lower >= 0 && interval.upper <= 100)
+    #expect(ScoreSummary([100], method: method).interval == nil)
+  }
+
+  @Test func scoresOfTwoValuesHaveWilsonsInterval() {
+    let shares = MeasureRegistry.scores.filter { $0.interval == .wilson(whole: 1) }.map(\.name)
+    #expect(shares == ["increase-in-confidence", "pointing-game"])
+    #expect(
+      MeasureRegistry.scores.count { $0.interval == .normal } + shares.count
+        == MeasureRegistry.scores.count)
+  }
+
   @Test func summarizesCurves() throws {
     let curves = MeasuredCurves(
       places: .shares([0, 0.5, 1]), values: [[1, 2, nil], [3, 2, nil], [5, nil, 4]])

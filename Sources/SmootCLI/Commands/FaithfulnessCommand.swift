@@ -41,7 +41,7 @@ struct FaithfulnessCommand: ParsableCommand {
   @Option(
     name: .customLong("maps"),
     help: ArgumentHelp(
-      "Maps of the measured images from any tool, [N,H,W] or [N,C,H,W]; several times.",
+      "Maps of the measured images from any tool, [N,H,W] or [N,C,H,W]; several times. They are measured as they are: --rectify does not reach them, and smoot explain writes class activation maps with their signs.",
       valueName: "file.npy"))
   var mapFiles: [String] = []
 
@@ -97,6 +97,7 @@ struct FaithfulnessCommand: ParsableCommand {
     let files = try mapFiles.map {
       try MapFile($0, count: places[0].count, size: datasets[0].size)
     }
+    noteSigns(of: files)
     let plan = try plan(methods, measures, files)
     let jobs = try zip(loaded, zip(datasets, places)).map { model, part in
       let surroundings = try flags.surroundings(
@@ -104,12 +105,13 @@ struct FaithfulnessCommand: ParsableCommand {
       return try FaithfulnessJob(plan, model, part.0, places: part.1, surroundings)
     }
     let folder = output ?? defaultFolder(models, "faithfulness")
-    var journal = try ScoreJournal(folder: folder, job: "smoot faithfulness")
     var progress = FaithfulnessProgress(common.style, jobs)
-    for job in jobs { try job.check(journal, &progress) }
+    for job in jobs { try job.check(&progress) }
+    var journal = try ScoreJournal(folder: folder, job: "smoot faithfulness")
     let results = try jobs.map { try $0.run(&journal, &progress) }
     progress.clear()
     let summary = FaithfulnessSummary(plan: plan, names: names, results: results)
+    for warning in summary.warnings { Console.warning(warning) }
     let report = summary.report(conditions: try conditions(jobs, names))
     try write(report, to: folder)
     if common.json {

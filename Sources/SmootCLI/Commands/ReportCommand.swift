@@ -80,6 +80,9 @@ struct ReportCommand: ParsableCommand {
       command: GivenCommand.text, runs: reported, accuracyDrops: found.accuracyDrops,
       faithfulness: found.faithfulness, warnings: found.warnings)
     report.mergeResults()
+    // Before the pictures, which take their time.
+    let folder = (output as NSString).deletingLastPathComponent
+    if !folder.isEmpty { try Folder.make(folder) }
     report.pictures =
       noPictures
       ? [.missing("pictures were left out with --no-pictures.")] : collector.collect(reported)

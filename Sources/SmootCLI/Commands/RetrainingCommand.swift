@@ -43,6 +43,7 @@ struct RetrainingCommand: ParsableCommand {
     let configuration = try configuration(of: loaded)
     let folder = output ?? defaultFolder([model], mode)
     let job = try job(loaded, configuration, kind, folder)
+    for store in job.stores { try store.check(job.sets.training) }
     try Folder.make(folder)
     let lock = try RunLock(folder: folder, job: "smoot study roar")
     common.note(

@@ -20,7 +20,11 @@ extension FaithfulnessCommand {
 
   func chosenMeasures(_ settings: SettingList) throws -> [ChosenMeasure] {
     let measures = try ChosenMeasure.parse(
-      metrics ?? "all", hasRandomLabelModel: randomLabelModel != nil, settings)
+      metrics ?? "all", hasRandomLabelModel: randomLabelModel != nil, settings
+    ).map { chosen in
+      try settings.values(of: chosen.name)["seed"] == nil
+        ? chosen.drawing(from: flags.seed) : chosen
+    }
     let comparesLabels = measures.contains { $0.information.needs.contains(.randomLabelModel) }
     if randomLabelModel != nil, !comparesLabels {
       throw CommandError(
@@ -61,6 +65,7 @@ extension FaithfulnessCommand {
     patches.patch = try choice("--patch", patch)
     patches.background = try choice("--patch-background", patchBackground)
     patches.side = patchSide
+    patches.seed = flags.seed
     return FaithfulnessPlan(
       sources: sources, measures: measures, target: try flags.explainedClass(),
       rectification: try choice("--rectify", flags.rectify), seed: flags.seed,
@@ -90,7 +95,11 @@ extension FaithfulnessCommand {
     if let imageCount, imageCount < 1 {
       throw CommandError("--images: \(imageCount) is not above 0", exitCode: 64)
     }
-    return Array(0..<min(dataset.count, imageCount ?? 256))
+    if let imageCount, imageCount > dataset.count {
+      throw CommandError(
+        "--images: \(imageCount) is more than the \(dataset.count) images there are", exitCode: 64)
+    }
+    return Array(0..<(imageCount ?? min(dataset.count, 256)))
   }
 
   /// Everything that changes the numbers, as text.
@@ -103,7 +112,7 @@ extension FaithfulnessCommand {
       "dataset": "\(dataset.name) \(dataset.split)", "images": "\(count)",
       "indices": indices ?? "0:\(count)", "score": score,
       "target": plan.target == .label ? "label" : "predicted", "seed": "\(plan.seed)",
-      "rectify": plan.rectification.rawValue, "interval": "95 %, normal",
+      "rectify": plan.rectification.rawValue, "interval": interval(of: plan.measures),
       "version": SmootCommand.version, "command": GivenCommand.text,
     ].merging(network.texts) { $1 }
     func text(_ options: [String: String]) -> String {
@@ -121,6 +130,26 @@ extension FaithfulnessCommand {
         "patch=\(patch) background=\(patchBackground) side=\(patchSide) seed=\(plan.patches.seed)"
     }
     return result
+  }
+
+  /// How the intervals of scores and curves are found.
+  private func interval(of measures: [ChosenMeasure]) -> String {
+    var shares = measures.flatMap(\.scores).filter { $0.interval != .normal }.map(\.name)
+    if measures.contains(where: \.hasAccuracies) { shares.append("accuracy") }
+    return "95 %, normal" + (shares.isEmpty ? "" : "; Wilson for \(shares.joined(separator: ", "))")
+  }
+
+  /// Says which files have names of methods whose own maps lose their negative values, as those in files do not.
+  func noteSigns(of files: [MapFile]) {
+    let rectified = AttributionRegistry.methods.map { $0.description }.filter {
+      $0.family == .classActivation && $0.isRectified
+    }.map(\.name)
+    for file in files
+    where rectified.contains(file.name) && flags.rectify != Rectification.none.rawValue {
+      common.note(
+        "\(file.name): the file's maps are measured with their signs; --rectify does not reach files"
+      )
+    }
   }
 
   /// What methods were given besides images, for each run where runs differ.
@@ -142,5 +171,15 @@ extension FaithfulnessCommand {
     }
     if needs == true { add("pixel range", jobs.map(\.surroundings.pixelRange.text)) }
     return result
+  }
+}
+
+extension ChosenMeasure {
+  /// The measure with its random draws, if it makes any, from a seed.
+  fileprivate func drawing(from seed: UInt64) throws(MeasureError) -> ChosenMeasure {
+    guard resolved["seed"] != nil else { return self }
+    var measure = measure
+    try measure.set("seed", to: "\(seed)")
+    return ChosenMeasure(measure: measure, scores: scores)
   }
 }

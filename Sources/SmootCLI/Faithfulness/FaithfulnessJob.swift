@@ -75,13 +75,10 @@ struct FaithfulnessJob {
     return result
   }
 
-  /// Explains one image by each method of which nothing is known yet, so that a method without a meaning for the network stops the job before it begins.
-  func check(_ journal: ScoreJournal, _ progress: inout FaithfulnessProgress) throws {
+  /// Explains one image by each method, so that one without a meaning for the network stops the job before it begins.
+  func check(_ progress: inout FaithfulnessProgress) throws {
     for source in plan.sources where source.canExplain {
-      let isKnown = try plan.measures(for: source).contains {
-        journal.piece(try key(source, $0), start: 0, count: count(0)) != nil
-      }
-      guard !isKnown, let first = places.first else { continue }
+      guard let first = places.first else { continue }
       let batch = EvaluationBatch(
         dataset.batch([first]), model: loaded.model, target: plan.target)
       let begin = ContinuousClock.now
@@ -174,7 +171,7 @@ struct FaithfulnessJob {
     let explainer = self.explainer(source)
     let maps: Tensor
     if case .file(let file) = source.kind {
-      maps = file.maps.sliced(axis: 0, start..<start + count(start))
+      maps = try file.maps(start..<start + count(start))
     } else {
       maps = try explainer(batch.images, batch.targets, batch.indices, batch.model)
     }

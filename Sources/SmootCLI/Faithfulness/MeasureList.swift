@@ -53,7 +53,9 @@ struct MeasureList: Encodable {
       },
       options: Measure.options.map {
         Option(
-          name: $0.name, usual: usual[$0.name] ?? "", expected: $0.expected, summary: $0.summary)
+          // The job's seed holds for a measure that is given none.
+          name: $0.name, usual: $0.name == "seed" ? "--seed" : usual[$0.name] ?? "",
+          expected: $0.expected, summary: $0.summary)
       })
   }
 

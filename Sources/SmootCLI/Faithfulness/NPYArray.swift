@@ -1,22 +1,25 @@
 import Foundation
 import Smoot
 
-/// Numbers read from a file of NumPy.
+/// An array in a file of NumPy, of which the needed numbers are read.
 struct NPYArray {
   let path: String
   let shape: [Int]
-  let values: [Float]
+  /// The numbers' type as NumPy names it.
+  private let kind: String
+  /// Bytes of a number.
+  private let size: Int
+  /// Where the numbers begin in the file.
+  private let start: Int
 
-  /// Reads a file of floats (16, 32 or 64 bits) or bytes, in C order.
+  /// Looks at a file of floats (16, 32 or 64 bits) or bytes, in C order.
   ///
   /// - Throws: ``CommandError``, 66 when the file cannot be read and 65 when it does not hold such an array.
   init(_ path: String) throws(CommandError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError("\(path): cannot be read", exitCode: 66)
-    }
     self.path = path
-    let header = try Self.header(data, path)
-    let kind = header.text.value(of: "descr")?.trimmingCharacters(in: ["'", "\""]) ?? ""
+    let length = try Self.reading(path) { Int(try $0.seekToEnd()) }
+    let header = try Self.header(path, length)
+    kind = header.text.value(of: "descr")?.trimmingCharacters(in: ["'", "\""]) ?? ""
     guard let size = Self.sizes[kind] else {
       throw Self.bad(
         path, "expected numbers of type float32, float64, float16 or uint8, found \(kind)")
@@ -30,12 +33,46 @@ struct NPYArray {
       let (value, isTooLarge) = product.0.multipliedReportingOverflow(by: extent)
       return (value, product.1 || isTooLarge)
     }
-    let rest = data.count - header.end
+    let rest = length - header.end
     guard !product.1, rest % size == 0, product.0 == rest / size else {
       throw Self.bad(
         path, "expected the numbers of an array \(shape), found \(rest) bytes; is the file whole?")
     }
-    values = Self.numbers(data[(data.startIndex + header.end)...], kind)
+    self.size = size
+    start = header.end
+  }
+
+  /// The numbers of some entries of the first axis.
+  func values(_ entries: Range<Int>) throws(CommandError) -> [Float] {
+    let width = shape.dropFirst().reduce(size, *)
+    let data = try Self.bytes(
+      path, from: start + entries.lowerBound * width, count: entries.count * width)
+    guard data.count == entries.count * width else {
+      throw Self.bad(path, "became shorter while it was read")
+    }
+    return Self.numbers(data, kind)
+  }
+
+  /// Some bytes of a file, fewer where it ends.
+  private static func bytes(
+    _ path: String, from start: Int, count: Int
+  ) throws(CommandError) -> Data {
+    try reading(path) { file in
+      try file.seek(toOffset: UInt64(start))
+      return try file.read(upToCount: count) ?? Data()
+    }
+  }
+
+  private static func reading<Value>(
+    _ path: String, _ body: (FileHandle) throws -> Value
+  ) throws(CommandError) -> Value {
+    do {
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      return try body(file)
+    } catch {
+      throw CommandError("\(path): cannot be read", exitCode: 66)
+    }
   }
 
   private static let sizes = [
@@ -48,9 +85,9 @@ struct NPYArray {
 
   /// The header's text, and where the numbers begin.
   private static func header(
-    _ data: Data, _ path: String
+    _ path: String, _ length: Int
   ) throws(CommandError) -> (text: String, end: Int) {
-    let bytes = [UInt8](data.prefix(12))
+    let bytes = [UInt8](try Self.bytes(path, from: 0, count: 12))
     guard bytes.count > 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw bad(path, "expected a file of numpy.save (.npy), found something else")
     }
@@ -59,10 +96,10 @@ struct NPYArray {
       throw bad(path, "expected version 1, 2 or 3 of the format, found \(bytes[6])")
     }
     let start = isLong ? 12 : 10
-    let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) }
-    guard start + length <= data.count else { throw bad(path, "the header is not whole") }
-    let text = data[data.startIndex + start..<data.startIndex + start + length]
-    return (String(decoding: text, as: UTF8.self), start + length)
+    let end = (8..<start).reversed().reduce(0) { $0 << 8 | Int(bytes[$1]) } + start
+    guard end <= length else { throw bad(path, "the header is not whole") }
+    let text = try Self.bytes(path, from: start, count: end - start)
+    return (String(decoding: text, as: UTF8.self), end)
   }
 
   private static func shape(_ header: String, _ path: String) throws(CommandError) -> [Int] {

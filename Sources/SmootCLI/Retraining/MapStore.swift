@@ -33,6 +33,12 @@ struct MapStore {
     }
   }
 
+  /// Explains one image, so that a method without a meaning for the network stops the job before it begins.
+  func check(_ dataset: ImageDataset) throws {
+    _ = try maps(dataset.batch([0]))
+    try dataset.checkReadable()
+  }
+
   /// Makes the maps that are not there yet.
   ///
   /// - Parameters:
@@ -85,7 +91,7 @@ struct MapStore {
           "\(path(start)): expected \(count) maps of \(size.height) x \(size.width) pixels, found \(array.shape); remove the file, and it is made again",
           exitCode: 65)
       }
-      return Tensor(array.values, shape: Shape(array.shape))
+      return Tensor(try array.values(0..<count), shape: Shape(array.shape))
     }
   }
 }

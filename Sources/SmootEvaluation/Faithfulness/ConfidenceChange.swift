@@ -43,7 +43,8 @@ public struct ConfidenceChange: FaithfulnessMeasure {
   /// The drop and the increase.
   public static let scores = [
     ScoreDescription("average-drop", "Average drop", .lower),
-    ScoreDescription("increase-in-confidence", "Increase in confidence", .higher),
+    ScoreDescription(
+      "increase-in-confidence", "Increase in confidence", .higher, interval: .wilson(whole: 1)),
   ]
 
   /// The options.

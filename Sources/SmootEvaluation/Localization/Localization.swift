@@ -29,7 +29,7 @@ public struct Localization: FaithfulnessMeasure {
 
   /// Hit, energy and rank accuracy.
   public static let scores = [
-    ScoreDescription("pointing-game", "Pointing game", .higher),
+    ScoreDescription("pointing-game", "Pointing game", .higher, interval: .wilson(whole: 1)),
     ScoreDescription("energy-in-object", "Energy in the object", .higher),
     ScoreDescription("rank-accuracy", "Rank accuracy", .higher),
   ]

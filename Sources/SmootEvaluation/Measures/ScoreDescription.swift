@@ -6,9 +6,15 @@ public struct ScoreDescription: Sendable, Hashable, Codable {
   public let title: String
   /// Which end is the good one.
   public let direction: ScoreDirection
+  /// How the interval of its mean is found; Wilson's for a score that is one of two numbers.
+  public let interval: ConfidenceInterval.Method
 
   /// Describes a score.
-  public init(_ name: String, _ title: String, _ direction: ScoreDirection) {
+  public init(
+    _ name: String, _ title: String, _ direction: ScoreDirection,
+    interval: ConfidenceInterval.Method = .normal
+  ) {
+    self.interval = interval
     self.name = name
     self.title = title
     self.direction = direction

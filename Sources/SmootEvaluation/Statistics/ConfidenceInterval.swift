@@ -7,6 +7,10 @@ public struct ConfidenceInterval: Sendable, Codable, Equatable {
   public enum Method: Sendable, Codable, Hashable {
     /// Mean plus and minus a normal quantile times the standard error.
     case normal
+    /// The means that a normal test does not reject, for shares: numbers that are 0 or `whole` each. Its ends never leave [0, `whole`].
+    ///
+    /// Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
+    case wilson(whole: Double)
     /// The quantiles of the means of samples drawn from the images with replacement (percentile bootstrap).
     case bootstrap(samples: Int, seed: UInt64)
   }
@@ -43,6 +47,14 @@ public struct ConfidenceInterval: Sendable, Codable, Equatable {
         return ConfidenceInterval(
           lower: mean - reach, upper: mean + reach, level: level, method: method)
       }
+    case .wilson(let whole):
+      let quantile = normalQuantile((1 + level) / 2)
+      return columns.map { values in
+        guard values.count > 1 else { return nil }
+        let ends = wilsonEnds(values.reduce(0, +) / whole, Double(values.count), quantile)
+        return ConfidenceInterval(
+          lower: whole * ends.lower, upper: whole * ends.upper, level: level, method: method)
+      }
     case .bootstrap(let samples, let seed):
       precondition(samples > 0, "a bootstrap needs samples")
       let means = bootstrapMeans(rows, samples: samples, key: RandomKey(seed: seed))
@@ -55,6 +67,17 @@ public struct ConfidenceInterval: Sendable, Codable, Equatable {
           upper: quantile((1 + level) / 2, of: sorted), level: level, method: method)
       }
     }
+  }
+
+  /// The shares p whose distance from the one found is `z` standard errors sqrt(p (1 - p) / n).
+  private static func wilsonEnds(
+    _ hits: Double, _ n: Double, _ z: Double
+  ) -> (lower: Double, upper: Double) {
+    let share = hits / n
+    let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    let reach =
+      z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    return (max(0, middle - reach), min(1, middle + reach))
   }
 
   /// The standard deviation of the mean, from the sample variance.
