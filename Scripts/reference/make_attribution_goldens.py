@@ -288,4 +288,4 @@ if __name__ == '__main__':
             out[title] = np.append(values[::step], np.abs(values).max()).astype(np.float32)
         path = os.path.join(ROOT, f'maps_{name}.safetensors')
         save_file(out, path, metadata={'captum': captum.__version__, 'torch': torch.__version__})
-        print(name, len(out) - 5, 'maps', os.path.getsize(path), 'bytes; images', draws.phases, flush=True)
+        print(name, sum(not key.startswith('draws.') for key in out), 'maps', os.path.getsize(path), 'bytes; images', draws.phases, flush=True)

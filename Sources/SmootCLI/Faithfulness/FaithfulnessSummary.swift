@@ -46,7 +46,7 @@ struct FaithfulnessSummary {
   /// A line for each method, of those whose scores some images do not have.
   var warnings: [String] {
     zip(names, results).flatMap { name, results in
-      plan.sources.compactMap { source in
+      plan.sources.compactMap { source -> String? in
         var (missing, all, scores) = (0, 0, [String]())
         for result in results where result.source.name == source.name {
           for score in result.measure.scores {
