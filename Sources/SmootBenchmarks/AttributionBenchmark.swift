@@ -70,7 +70,8 @@ public enum AttributionBenchmark {
         batch.images.sliced(axis: 0, 0..<count), targets: Array(batch.labels.prefix(count)),
         model: model, context)
     }
-    try explain(min(32, dataset.count))
+    // A whole pass, which takes the memory that the next ones use again.
+    try explain(min(context.pieceSize, dataset.count))
     let times = try (0..<rounds).map { _ in try seconds { try explain(dataset.count) } }.sorted()
     let median = (times[(rounds - 1) / 2] + times[rounds / 2]) / 2
     return Result(
