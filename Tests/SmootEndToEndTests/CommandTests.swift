@@ -298,6 +298,10 @@ import Testing
     }
     let curve = try record(["auc", "--count", "6", "--batch-size", "4"] + small)
     #expect(curve["images"] as? Int == 6 && (curve["seconds"] as? Double ?? 0) > 0)
+    let maps = try record(
+      ["maps", "--method", "smoothgrad", "--option", "samples=2", "--count", "3", "--rounds", "2"]
+        + small)
+    #expect(maps["images"] as? Int == 3 && (maps["maps_per_second"] as? Double ?? 0) > 0)
   }
 
   @Test func measuresScalingAndDrawsRoofs() throws {
@@ -331,6 +335,8 @@ import Testing
     (["step", "--images", "3x8x8", "--set", "depth"], "'depth' is not name=value"),
     (["auc", "--images", "3x8x8", "--precision", "bf16"], "curves are computed in fp32"),
     (["load", "--images", "3x8x8", "--rounds", "0"], "must be above 0"),
+    (["maps", "--images", "3x8x8", "--method", "gradent"], "did you mean \"gradient\""),
+    (["maps", "--images", "3x8x8", "--option", "samples=2"], "samples"),
     (["step", "--images", "3x8x8", "--set", "batch-size=8"], "has a flag of its own"),
     (["step", "--images", "3x8x8", "--steps", "1000000000000000000"], "at most 1,000,000"),
     (["auc", "--images", "1x28x28", "--count", "9223372036854775807"], "more than"),

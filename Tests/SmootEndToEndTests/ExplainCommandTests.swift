@@ -246,6 +246,7 @@ import Testing
         "--option occlusion.window: window is \"99\""
       ),
       (["explain", run, "--method", "grad-cam", "--layer", "conv9"] + out, 64, "conv2"),
+      (["explain", run, "--convolution", "fast"] + out, 64, "direct|winograd"),
       (["explain", run, "--max-memory", "lots"] + out, 64, "--max-memory"),
       (["explain", run, "--target", "dog"] + out, 64, "label|predicted"),
       (["explain", run, "--score", "logits"] + out, 64, "logit"),

@@ -187,7 +187,10 @@ import Testing
       "--output", output,
     ])
     try process.run()
-    usleep(600_000)
+    // It has the folder once its journal is there.
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: output + "/journal.jsonl") {
+      usleep(100_000)
+    }
     #expect(process.isRunning)
     let second = try program.run([
       "faithfulness", run, "--methods", "gradient", "--metrics", "sparseness", "--output", output,
