@@ -37,7 +37,7 @@ def load(folders):
 
 def order(found):
     methods = list(dict.fromkeys(method for _, method, _ in found))
-    return methods, [score for score in SCORES if any(key[2] == score for key in found)]
+    return methods, [score for score in given.scores or SCORES if any(key[2] == score for key in found)]
 
 
 def number(value):
@@ -115,6 +115,7 @@ parser.add_argument("folders", nargs="+")
 parser.add_argument("--run", nargs="+", required=True)
 parser.add_argument("--to", nargs="+", default=[])
 parser.add_argument("--gap", action="store_true")
+parser.add_argument("--scores", nargs="+", choices=list(SCORES))
 given = parser.parse_args()
 data = load(given.folders)
 if given.what == "scores":
