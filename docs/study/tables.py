@@ -6,6 +6,7 @@ tables.py differences FOLDER... --run A1 A2 --to B1 B2 [--gap]
     A minus B for each pair of runs (one pair a seed), each with the 95 % interval of two means; the mean over the
     pairs is printed, with + (better) or - (worse) only where every pair differs beyond its interval in the same
     direction; --gap takes each method minus the random control of the same run first
+FOLDER is a job's folder, or a CSV file from one, such as docs/study/fashion.csv.
 """
 import argparse
 import csv
@@ -25,7 +26,7 @@ CONTROL = "random-control"
 def load(folders):
     found = {}
     for folder in folders:
-        with open(f"{folder}/faithfulness.csv") as file:
+        with open(folder if folder.endswith(".csv") else f"{folder}/faithfulness.csv") as file:
             for row in csv.DictReader(file):
                 if not row["mean"]:
                     continue
