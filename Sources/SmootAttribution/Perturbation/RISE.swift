@@ -101,15 +101,7 @@ public struct RISE: AttributionMethod {
           context.key("masks", image: place, sample: $0)
         }
       let scores = model.scores(image * masks, ofClass: target, score)
-      masks.withUnsafeElements { masks in
-        for (index, score) in scores.enumerated() {
-          for pixel in sums.indices {
-            let open = Double(masks[index * sums.count + pixel])
-            sums[pixel] += Double(score) * open
-            coverage[pixel] += open
-          }
-        }
-      }
+      add(masks, scores, to: &sums, &coverage)
     }
     let expected = Double(count) * Double(probability)
     let values = zip(sums, coverage).map { sum, coverage in
@@ -118,7 +110,29 @@ public struct RISE: AttributionMethod {
     return Tensor(values, shape: [1, 1, height, width])
   }
 
-  /// Random masks, [samples, 1, height, width].
+  /// Adds masks, weighted by their scores and by 1, to sums over all masks of each pixel.
+  private func add(
+    _ masks: Tensor, _ scores: [Float], to sums: inout [Double], _ coverage: inout [Double]
+  ) {
+    let pixels = sums.count
+    sums.withUnsafeMutableBufferPointer { sums in
+      coverage.withUnsafeMutableBufferPointer { coverage in
+        withPointers(masks) { masks in
+          parallelRanges(pixels, grain: 128) { range in
+            for (index, score) in scores.enumerated() {
+              let (mask, score) = (masks + index * pixels, Double(score))
+              for pixel in range {
+                sums[pixel] += score * Double(mask[pixel])
+                coverage[pixel] += Double(mask[pixel])
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Random masks, [samples, 1, height, width]: grids of open and closed cells, enlarged by one cell, of which a part that begins in the first cell is taken.
   ///
   /// - Parameters:
   ///   - samples: their numbers.
@@ -128,24 +142,49 @@ public struct RISE: AttributionMethod {
   package func drawn(
     _ samples: Range<Int>, height: Int, width: Int, _ key: (Int) -> RandomKey
   ) -> Tensor {
-    let cellCount = cells * cells
-    var grids = [Float](repeating: 0, count: samples.count * cellCount)
     let (cellHeight, cellWidth) = ((height + cells - 1) / cells, (width + cells - 1) / cells)
-    let keys = samples.map(key)
-    for (index, key) in keys.enumerated() {
-      for cell in 0..<cellCount where key.uniform(at: UInt64(cell)) < probability {
-        grids[index * cellCount + cell] = 1
+    let rows = Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellHeight)
+    let columns = Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellWidth)
+    return Tensor(uninitialized: [samples.count, 1, height, width]) { target in
+      withPointers(rows, columns) { rows, columns in
+        parallelFor(samples.count) { index in
+          let key = key(samples.lowerBound + index)
+          let row = key.integer(below: cellHeight, at: UInt64(cells * cells))
+          let column = key.integer(below: cellWidth, at: UInt64(cells * cells + 1))
+          draw(
+            key, rows + row * cells, columns + column * cells, height: height, width: width,
+            to: target + index * height * width)
+        }
       }
     }
-    let large = Tensor(grids, shape: [samples.count, 1, cells, cells]).resampled(
-      rows: Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellHeight),
-      columns: Interpolation.mirroredMatrix(from: cells, to: (cells + 1) * cellWidth))
-    let parts = keys.enumerated().map { index, key in
-      let row = key.integer(below: cellHeight, at: UInt64(cellCount))
-      let column = key.integer(below: cellWidth, at: UInt64(cellCount + 1))
-      return large.sliced(axis: 0, index..<index + 1).sliced(axis: 2, row..<row + height)
-        .sliced(axis: 3, column..<column + width)
+  }
+
+  /// One mask.
+  ///
+  /// - Parameters:
+  ///   - key: decides which cells are open.
+  ///   - rows: the share of each row of cells in each row of the mask.
+  ///   - columns: the share of each column of cells in each column of the mask.
+  private func draw(
+    _ key: RandomKey, _ rows: UnsafePointer<Float>, _ columns: UnsafePointer<Float>, height: Int,
+    width: Int, to mask: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: cells * width) { wide in
+      for row in 0..<cells {
+        for x in 0..<width { wide[row * width + x] = 0 }
+        for column in 0..<cells
+        where key.uniform(at: UInt64(row * cells + column)) < probability {
+          for x in 0..<width { wide[row * width + x] += columns[x * cells + column] }
+        }
+      }
+      for y in 0..<height {
+        let line = mask + y * width
+        for x in 0..<width { line[x] = 0 }
+        // A line lies between two rows of cells.
+        for row in 0..<cells where rows[y * cells + row] != 0 {
+          for x in 0..<width { line[x] += rows[y * cells + row] * wide[row * width + x] }
+        }
+      }
     }
-    return .concatenated(parts, axis: 0)
   }
 }
