@@ -42,21 +42,21 @@ public enum AttributionBenchmark {
   /// Times the maps of a network with initial weights, which cost what those of any other one do, after some that do not count.
   ///
   /// - Parameters:
-  ///   - name: one of the registry's methods.
-  ///   - options: its options.
+  ///   - method: the method.
+  ///   - options: the options that it was made with.
   ///   - configuration: names the network.
   ///   - dataset: the images, all of which are explained, each for its label.
   ///   - pixelRange: the values of black and white.
   ///   - maximumMemory: what passes through the network may take, in bytes.
   ///   - rounds: how often all maps are made; above 0.
-  /// - Throws: `AttributionError` when the method is unknown or does not suit the network, `ConfigurationError` or `ModelError` when there is no such network, `DatasetError` when
+  /// - Throws: `AttributionError` when the method does not suit the network, `ConfigurationError` or `ModelError` when there is no such network, `DatasetError` when
   ///   an image cannot be read.
   public static func run(
-    _ name: String, _ options: [String: String], configuration: TrainingConfiguration,
+    _ method: any AttributionMethod, _ options: [String: String],
+    configuration: TrainingConfiguration,
     dataset: ImageDataset, pixelRange: PixelRange, maximumMemory: Int, rounds: Int
   ) throws -> Result {
     precondition(rounds > 0, "nothing is timed in \(rounds) rounds")
-    let method = try AttributionRegistry.make(name, MethodOptions(options))
     let trainer = try Trainer(configuration: configuration, training: dataset, test: dataset)
     let model = trainer.model.convolving(by: configuration.resolvedConvolution)
     let batch = dataset.batch(Array(0..<dataset.count))
@@ -72,13 +72,15 @@ public enum AttributionBenchmark {
     }
     // A whole pass, which takes the memory that the next ones use again.
     try explain(min(context.pieceSize, dataset.count))
-    let times = try (0..<rounds).map { _ in try seconds { try explain(dataset.count) } }.sorted()
-    let median = (times[(rounds - 1) / 2] + times[rounds / 2]) / 2
+    let times = TimeSpread(
+      try (0..<rounds).map { _ in try seconds { try explain(dataset.count) } })
     return Result(
-      method: name, options: options, model: configuration.resolvedModel,
+      method: type(of: method).description.name, options: options,
+      model: configuration.resolvedModel,
       convolution: configuration.resolvedConvolution.rawValue, images: dataset.count,
-      imagesPerPass: context.pieceSize, threads: Parallelism.threads, seconds: median,
-      secondsMinimum: times[0], secondsMaximum: times[rounds - 1],
-      mapsPerSecond: Double(dataset.count) / median, peakMegabytes: ProcessMemory.peakMegabytes)
+      imagesPerPass: context.pieceSize, threads: Parallelism.threads, seconds: times.median,
+      secondsMinimum: times.minimum, secondsMaximum: times.maximum,
+      mapsPerSecond: Double(dataset.count) / times.median,
+      peakMegabytes: ProcessMemory.peakMegabytes)
   }
 }

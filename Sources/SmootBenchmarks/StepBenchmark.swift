@@ -71,8 +71,8 @@ public struct StepBenchmark {
   public mutating func run(steps: Int, kernels: String) -> Result {
     _ = trainer.rehearse(steps: 3, on: batch)
     let bytes = TensorMemory.bytes
-    let times = trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 }.sorted()
-    let median = (times[(steps - 1) / 2] + times[steps / 2]) / 2
+    let times = TimeSpread(trainer.rehearse(steps: steps, on: batch).map { 1000 * $0 })
+    let median = times.median
     let newBytes = TensorMemory.bytes - bytes
     let operations = profiled(steps: 1).rows.reduce(0) { $0 + $1.operations }
     let peak = MachinePeak.ofAllThreads(configuration.precision)
@@ -81,7 +81,7 @@ public struct StepBenchmark {
       precision: configuration.precision.rawValue,
       convolution: configuration.resolvedConvolution.rawValue, batch: batch.labels.count,
       threads: Parallelism.threads, kernels: kernels,
-      msPerStep: median, msPerStepMinimum: times[0], msPerStepMaximum: times[steps - 1],
+      msPerStep: median, msPerStepMinimum: times.minimum, msPerStepMaximum: times.maximum,
       imagesPerSecond: Double(batch.labels.count) / median * 1000,
       gigaflopPerStep: operations * 1e-9,
       percentOfPeak: 100 * operations / (median / 1000) / peak,

@@ -1,4 +1,4 @@
-/// How a convolution that is differentiated sums its products.
+/// How a convolution sums its products.
 public enum ConvolutionAlgorithm: String, Sendable, Codable, CaseIterable {
   /// Product by product, as convolution is defined.
   case direct

@@ -37,7 +37,7 @@ struct BenchMapsCommand: ParsableCommand {
     var chosen = settings.values(of: method)
     for (name, value) in settings.common { chosen[name] = value }
     // An option that the method lacks is refused before any image is read.
-    _ = try AttributionRegistry.make(method, MethodOptions(chosen))
+    let timed = try AttributionRegistry.make(method, MethodOptions(chosen))
     let configuration = try subject.configuration(with: [])
     guard configuration.precision == .float32 else {
       throw CommandError("--precision: maps are computed in fp32", exitCode: 64)
@@ -45,7 +45,7 @@ struct BenchMapsCommand: ParsableCommand {
     let memory = try ByteCount("--max-memory", maxMemory)
     let images = try subject.images(configuration, count: count, common).limited(to: count)
     let result = try AttributionBenchmark.run(
-      method, chosen, configuration: configuration, dataset: images,
+      timed, chosen, configuration: configuration, dataset: images,
       pixelRange: PixelRange(images.normalization), maximumMemory: memory.bytes, rounds: rounds)
     if common.json { return Console.json(result) }
     let range = "\(fixed(result.secondsMinimum, 2)) to \(fixed(result.secondsMaximum, 2)) s"

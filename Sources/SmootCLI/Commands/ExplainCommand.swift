@@ -103,7 +103,8 @@ struct ExplainCommand: ParsableCommand {
     for warning in try models.compactMap(flags.memoryWarning) { Console.warning(warning) }
     StopSignal.listen()
     let record = try ExplainJob(
-      models: models, names: names, dataset: dataset, places: places, hasLabels: pictures.isEmpty,
+      models: models, pieceSizes: models.map { try flags.pieceSize(for: $0.model) }, names: names,
+      dataset: dataset, places: places, hasLabels: pictures.isEmpty,
       methods: methods, surroundings: surroundings, flags: flags, sign: sign, scaling: scaling,
       range: limits, choice: drawing, output: folder
     ).run()

@@ -5,6 +5,8 @@ import Smoot
 /// A colour scale that all maps of a method share is found from maps on disk, in two passes over them.
 struct ExplainJob {
   let models: [LoadedModel]
+  /// How many images go through each model together.
+  let pieceSizes: [Int]
   /// What the models are called on the grids.
   let names: [String]
   let dataset: ImageDataset
@@ -135,7 +137,7 @@ struct ExplainJob {
     for (place, loaded) in models.enumerated() {
       let result = try ExplainedModel(
         batch.images, labels: labels, indices: batch.indices, loaded, methods, surroundings, flags,
-        place: place)
+        pieceSize: pieceSizes[place], place: place)
       labels = labels ?? result.logits.argmaxOfRows.map { Int32($0) }
       explained.append(result)
     }

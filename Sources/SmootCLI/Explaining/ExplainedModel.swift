@@ -72,23 +72,24 @@ struct ExplainedModel {
   ///   - methods: the methods.
   ///   - surroundings: what they need besides images.
   ///   - flags: how they work.
+  ///   - pieceSize: how many images go through the network together.
   ///   - place: which of several models it is, from 0.
   init(
     _ images: Tensor, labels: [Int32]?, indices: [Int], _ loaded: LoadedModel,
     _ methods: [ChosenMethod], _ surroundings: Surroundings, _ flags: AttributionFlags,
-    place: Int = 0
+    pieceSize: Int, place: Int = 0
   ) throws {
     label = Self.label(place)
     let target = try flags.explainedClass()
     let rectification: Rectification = try choice("--rectify", flags.rectify)
-    let size = try flags.pieceSize(for: loaded.model)
     let clean = CleanPass(
-      images, loaded.model, pieceSize: size, gradientOf: methods.first { $0.method is Gradient }
+      images, loaded.model, pieceSize: pieceSize,
+      gradientOf: methods.first { $0.method is Gradient }
     ) { logits in
       if let labels, target == .label { return labels }
       return logits.argmaxOfRows.map { Int32($0) }
     }
-    let context = surroundings.context(seed: flags.seed, pieceSize: size)
+    let context = surroundings.context(seed: flags.seed, pieceSize: pieceSize)
     maps = try methods.map { method in
       if let known = clean.gradients, method.method is Gradient {
         return ExplainedMaps(
@@ -101,7 +102,8 @@ struct ExplainedModel {
         method, attribution, loaded.model.inputSize, rectification,
         seconds: (ContinuousClock.now - begin) / .seconds(1))
     }
-    (logits, targets, pieceSize) = (clean.logits, clean.targets, size)
+    (logits, targets) = (clean.logits, clean.targets)
+    self.pieceSize = pieceSize
     (path, classNames) = (loaded.path, loaded.description.classNames)
     convolution = loaded.convolution
   }

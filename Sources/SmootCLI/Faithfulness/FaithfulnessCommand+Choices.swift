@@ -86,11 +86,7 @@ extension FaithfulnessCommand {
 
   func chosenPlaces(of dataset: ImageDataset) throws -> [Int] {
     if let indices {
-      let places = try IndexList(indices, count: dataset.count).values
-      guard Set(places).count == places.count else {
-        throw CommandError("--indices: \"\(indices)\" names an image twice", exitCode: 64)
-      }
-      return places
+      return try IndexList(indices, count: dataset.count).values
     }
     if let imageCount, imageCount < 1 {
       throw CommandError("--images: \(imageCount) is not above 0", exitCode: 64)

@@ -121,7 +121,7 @@ struct PictureCollector {
     let explained = try named.map {
       try ExplainedModel(
         batch.images, labels: batch.labels, indices: batch.indices, $0.model, methods,
-        surroundings, flags)
+        surroundings, flags, pieceSize: flags.pieceSize(for: $0.model.model))
     }
     return MapPictures(
       explained, images: batch.images, labels: batch.labels, indices: batch.indices,
