@@ -65,27 +65,24 @@ package struct GatheredMatrix {
   ///   - source: the tensor that the rows lie in.
   ///   - packed: the right operand, of the same precision (``Tensor/packed(isTransposed:isKept:_:)``).
   ///   - columns: its columns.
-  ///   - bias: what is added to each row, if anything.
-  ///   - rectifies: whether what is below zero then becomes zero.
+  ///   - epilogue: what follows the sums; its addend lies as the result does.
   ///   - targets: where each row of the product begins in `result`.
   ///   - result: gets the product.
   ///   - finish: gets the numbers of some rows while they are in the cache.
   package func product(
-    in source: Operand, _ packed: Operand, columns: Int, bias: Tensor? = nil,
-    rectifies: Bool = false, targets: [Int], into result: UnsafeMutablePointer<Float>,
-    then finish: ((Range<Int>) -> Void)? = nil
+    in source: Operand, _ packed: Operand, columns: Int,
+    _ epilogue: ProductEpilogue = ProductEpilogue(), targets: [Int],
+    into result: UnsafeMutablePointer<Float>, then finish: ((Range<Int>) -> Void)? = nil
   ) {
     targets.withUnsafeBufferPointer { targets in
-      withPointers(bias ?? Tensor(0)) { biases in
-        let biases = bias == nil ? nil : biases
-        let isRectified: Int32 = rectifies ? 1 : 0
+      epilogue.withKernelArgument { epilogue in
         switch (source.numbers, packed.numbers) {
         case (.float32(let source), .float32(let packed)):
           withPointers(source, packed) { source, packed in
             withMatrix(at: source) { matrix in
               forEachPiece(finish) { rows in
                 smoot_gathered_product_f32(
-                  matrix, rows.lowerBound, rows.upperBound, columns, packed, biases, isRectified,
+                  matrix, rows.lowerBound, rows.upperBound, columns, packed, epilogue,
                   targets.baseAddress, result)
               }
             }
@@ -94,8 +91,8 @@ package struct GatheredMatrix {
           withPairedMatrix(at: source.halves) { matrix in
             forEachPiece(finish) { rows in
               smoot_gathered_product_bfloat16(
-                matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, biases,
-                isRectified, targets.baseAddress, result)
+                matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, epilogue,
+                targets.baseAddress, result)
             }
           }
           withExtendedLifetime((source, packed)) {}

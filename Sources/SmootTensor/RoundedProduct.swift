@@ -37,10 +37,11 @@ package struct RoundedProduct {
     _ source: UnsafePointer<UInt16>, _ rows: Range<Int>, bias: UnsafePointer<Float>? = nil,
     into result: UnsafeMutablePointer<Float>
   ) {
+    var epilogue = smoot_epilogue(scale: nil, shift: bias, addend: nil, rectifies: 0)
     targets.withUnsafeBufferPointer { targets in
       matrix.withPairedMatrix(at: source) {
         smoot_gathered_product_bfloat16(
-          $0, rows.lowerBound, rows.upperBound, columns, packed.halves, bias, 0,
+          $0, rows.lowerBound, rows.upperBound, columns, packed.halves, &epilogue,
           targets.baseAddress, result)
       }
     }

@@ -11,6 +11,7 @@
 #include "smoot_bfloat16.h"
 #include "smoot_blas.h"
 #include "smoot_convolution.h"
+#include "smoot_epilogue.h"
 #include "smoot_gather.h"
 #include "smoot_kernel_level.h"
 #include "smoot_masking.h"

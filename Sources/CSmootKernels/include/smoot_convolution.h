@@ -50,20 +50,6 @@ void smoot_convolution_relu_maxpool_forward_f32(const smoot_convolution_shape *s
 /// Two rows [2][width][channels] of a convolution -> one row of the pooled forward pass and its source.
 void smoot_relu_maxpool_rows_f32(size_t width, size_t channels, const float *rows, float *pooled, uint8_t *source);
 
-/// Whether the current level can compute this convolution by Winograd's method: 3x3, stride 1, channels in whole vectors.
-///
-/// It takes half the time of the direct sum and rounds differently; for passes that nobody differentiates.
-int smoot_winograd_serves(const smoot_convolution_shape *shape);
-/// How many floats smoot_winograd_pack_f32 writes.
-size_t smoot_winograd_packed_count(const smoot_convolution_shape *shape);
-/// Weights [kh][kw][in][out] transformed to the 16 points.
-void smoot_winograd_pack_f32(const smoot_convolution_shape *shape, const float *weight, float *packed);
-/// How many floats of scratch smoot_winograd_relu_maxpool_f32 needs.
-size_t smoot_winograd_scratch(const smoot_convolution_shape *shape);
-/// The same as smoot_convolution_relu_maxpool_forward_f32, without the places of the maxima. `bias` is not NULL.
-void smoot_winograd_relu_maxpool_f32(const smoot_convolution_shape *shape, const float *x, const float *packed,
-                                     const float *bias, float *pooled, float *scratch);
-
 /// How many bytes of scratch smoot_convolution_relu_maxpool_backward_f32 needs.
 size_t smoot_convolution_relu_maxpool_backward_scratch(const smoot_convolution_shape *shape);
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "smoot_bfloat16.h"
+#include "smoot_epilogue.h"
 
 /// A matrix whose element (i, l) is at base[rows[i] + runs[l / run_length] + l % run_length].
 typedef struct smoot_gathered_matrix {
@@ -24,12 +25,12 @@ typedef struct smoot_gathered_matrix {
 /// The most neighbours of a run.
 #define SMOOT_RUN_LENGTH 512
 
-/// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]]. `bias` [columns] is added unless
-/// it is NULL; what is below zero then becomes zero if `rectifies` is not 0.
+/// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]], and so is what an
+/// epilogue adds to it.
 void smoot_gathered_product_f32(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
-                                const float *packed, const float *bias, int rectifies, const size_t *targets, float *c);
+                                const float *packed, const smoot_epilogue *epilogue, const size_t *targets, float *c);
 void smoot_gathered_product_bfloat16(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
-                                     const smoot_bfloat16 *packed, const float *bias, int rectifies,
+                                     const smoot_bfloat16 *packed, const smoot_epilogue *epilogue,
                                      const size_t *targets, float *c);
 
 /// The most rows and columns that the gradient computes in one call.

@@ -1,4 +1,4 @@
-// 3x3 convolution with stride 1 and a padding of 1 by Winograd's minimal filtering F(4x4, 3x3), and its gradients.
+// 3x3 convolution with stride 1 and a padding of at most 1 by Winograd's minimal filtering F(4x4, 3x3), and its gradients.
 //
 // A 6x6 patch d of the input and the 3x3 kernel g give a 4x4 tile of the output as A^T [(G g G^T) . (B^T d B)] A: 36 multiplications where the direct sum needs 144. Summed over
 // the input channels, the products at each of the 36 points are products of matrices. The weight gradient is the transpose of the same algorithm: G^T [(B^T d B) . (A e A^T)] G,
@@ -20,9 +20,11 @@
 
 #include <stddef.h>
 
-/// The extents of the convolution; those of the output are the same.
+#include "smoot_epilogue.h"
+
+/// The extents of the convolution; images of the output have 2 padding - 2 rows and columns more than those of the input.
 typedef struct smoot_winograd_shape {
-  size_t batch, height, width;
+  size_t batch, height, width, padding;
   size_t input_channels, output_channels;
 } smoot_winograd_shape;
 
@@ -45,12 +47,14 @@ int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t input_channels, size_t o
 
 /// How many tasks the convolution is.
 size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *shape);
-/// One task of y = x * weight + bias; what is below zero then becomes zero if `rectifies` is not 0. `bias` [output channels] may be NULL. Returns 0, or -1 when there is no memory left.
+/// One task of y = x * weight, and the epilogue. Returns 0, or -1 when there is no memory left.
 int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                    const float *packed, const float *bias, int rectifies, float *y);
-
+                                    const float *packed, const smoot_epilogue *epilogue, float *y);
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                         const float *packed, const float *bias, int rectifies, float *y);
+                                         const float *packed, const smoot_epilogue *epilogue, float *y);
+/// The same, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
+int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
+                                    const float *packed, const smoot_epilogue *epilogue, float *y);
 
 /// Into how many parts the tiles are cut whose weight gradients are summed separately.
 size_t smoot_winograd_f4x4_parts(const smoot_winograd_shape *shape);

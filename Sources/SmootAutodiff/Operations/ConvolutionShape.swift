@@ -76,18 +76,8 @@ extension smoot_convolution_shape {
   ) -> Void
 
   /// The convolved and 2x2 pooled images of a batch [batch, height, width, channels], image by image; each part of the batch has `scratchCount` floats of scratch.
-  func pooledImages(
-    _ input: Tensor, packed: Tensor, bias: Tensor, scratchCount: Int, _ kernel: PooledKernel
-  ) -> Tensor {
-    let imageCount = imageCount
-    return withPointers(input) { x in
-      pooledImages(
-        input.shape[0], packed: packed, bias: bias, scratchCount: scratchCount,
-        image: { x + $1 * imageCount }, kernel)
-    }
-  }
-
-  /// The same for a batch whose images lie where `image` says, given the shard that works on one and its number.
+  ///
+  /// - Parameter image: where an image lies, given the shard that works on it and its number.
   func pooledImages(
     _ batch: Int, packed: Tensor, bias: Tensor, scratchCount: Int,
     image: (_ shard: Int, _ image: Int) -> UnsafePointer<Float>, _ kernel: PooledKernel

@@ -44,9 +44,8 @@ struct StackedConvolutions: Operation {
       }
     }
     let first = Convolution(
-      name: "convolution, relu", geometry: ConvolutionGeometry(), shape: shapes.0,
-      input: Operand(images, .float32), weight: weights.0, winograd: nil, pixels: nil,
-      hasBias: true,
+      name: "convolution, relu", geometry: ConvolutionGeometry(),
+      plan: ConvolutionPlan(imageByImage: images, shapes.0), weight: weights.0, hasBias: true,
       rectified: nil)
     return (
       StackedConvolutions(first: first, firstBias: biases.0, second: second.convolution),

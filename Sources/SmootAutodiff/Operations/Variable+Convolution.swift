@@ -28,7 +28,8 @@ extension Variable {
       return grouped(weight, bias: bias, geometry: geometry, then: epilogue, precision, algorithm)
     }
     if epilogue == .reluMaxPool, geometry.stride == 1, geometry.dilation == 1 {
-      return padded(by: geometry.padding).pooledConvolution(weight, bias: bias, precision)
+      return padded(by: geometry.padding).pooledConvolution(
+        weight, bias: bias, precision, algorithm)
     }
     let convolved = plainConvolution(
       weight, bias: bias, geometry: geometry, rectifies: epilogue != .none, precision, algorithm)
@@ -40,40 +41,28 @@ extension Variable {
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry, rectifies: Bool,
     _ precision: Precision, _ algorithm: ConvolutionAlgorithm
   ) -> Variable {
-    let winograd =
-      algorithm == .winograd
-      ? WinogradConvolution(images: shape, weight.shape, geometry, precision) : nil
-    let padded = winograd == nil ? value.padded(by: geometry.padding) : value
-    let paddedShape: Shape = [
-      shape[0], shape[1] + 2 * geometry.padding, shape[2] + 2 * geometry.padding, shape[3],
-    ]
-    let extents = smoot_convolution_shape(images: paddedShape, weight.shape, geometry)
-    let input = Operand(padded, winograd == nil ? extents.precision(precision) : .float32)
-    let pixels =
-      extents.hasFewTaps || winograd != nil ? nil : extents.pixelsUnderKernel(batch: shape[0])
-    let output =
-      winograd?.forward(value, weight.value, bias?.value, rectifies: rectifies)
-      ?? Convolution.forward(extents, pixels, input, weight.value, bias?.value, relu: rectifies)
+    let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
+    let output = plan.forward(
+      weight.value, ProductEpilogue(shift: bias?.value, rectifies: rectifies))
     return Self.record(
       Convolution(
-        name: rectifies ? "convolution, relu" : "convolution", geometry: geometry,
-        shape: extents, input: input, weight: weight.value, winograd: winograd, pixels: pixels,
-        hasBias: bias != nil, rectified: rectifies ? output : nil),
+        name: rectifies ? "convolution, relu" : "convolution", geometry: geometry, plan: plan,
+        weight: weight.value, hasBias: bias != nil, rectified: rectifies ? output : nil),
       inputs: [self, weight] + (bias.map { [$0] } ?? []), output: output)
   }
 
   /// A convolution of stride 1, ReLU and a maximum over windows of 2x2.
   private func pooledConvolution(
-    _ weight: Variable, bias: Variable?, _ precision: Precision
+    _ weight: Variable, bias: Variable?, _ precision: Precision, _ algorithm: ConvolutionAlgorithm
   ) -> Variable {
     let extents = smoot_convolution_shape(images: shape, weight.shape, ConvolutionGeometry())
     let bias = bias ?? Variable(Tensor.zeros([weight.shape[3]]))
     let isRecorded = tape != nil || weight.tape != nil || bias.tape != nil
     let precision = extents.precision(precision)
-    if !isRecorded, precision == .float32,
-      withUnsafePointer(to: extents, smoot_winograd_serves) != 0
+    if !isRecorded, algorithm == .winograd, precision == .float32,
+      let winograd = WinogradConvolution(unpadded: shape, weight.shape)
     {
-      return Variable(WinogradReLUMaxPool.forward(extents, value, weight.value, bias.value))
+      return Variable(winograd.forwardReLUMaxPool(value, weight.value, bias.value))
     }
     let imageCount = extents.imageCount
     let result = withPointers(value) { images in

@@ -11,11 +11,12 @@ extension Variable {
   ///   - first: the kernel [kernel height, kernel width, input channels, channels between] and the bias [channels between] of the first convolution.
   ///   - second: those of the second.
   ///   - precision: of the products.
+  ///   - algorithm: how the products are summed where no tape records.
   /// - Returns: [batch, output height, output width, output channels].
   /// - Precondition: this is [batch, height, width, input channels], and both kernels fit into what they get.
   public func stackedConvolutions(
     _ first: (weight: Variable, bias: Variable), _ second: (weight: Variable, bias: Variable),
-    _ precision: Precision = .float32
+    _ precision: Precision = .float32, by algorithm: ConvolutionAlgorithm = .direct
   ) -> Variable {
     let inputs = [self, first.weight, first.bias, second.weight, second.bias]
     precondition(
@@ -24,8 +25,9 @@ extension Variable {
     let extents = smoot_convolution_shape(
       images: shape, first.weight.shape, ConvolutionGeometry())
     guard extents.hasFewTaps, inputs.contains(where: { $0.tape != nil }) else {
-      return convolution(first.weight, bias: first.bias, then: .relu, precision)
-        .convolution(second.weight, bias: second.bias, then: .reluMaxPool, precision)
+      return convolution(first.weight, bias: first.bias, then: .relu, precision, by: algorithm)
+        .convolution(
+          second.weight, bias: second.bias, then: .reluMaxPool, precision, by: algorithm)
     }
     let between: Shape = [
       shape[0], extents.outputHeight, extents.outputWidth, first.weight.shape[3],

@@ -1,7 +1,7 @@
 import CSmootKernels
 import SmootTensor
 
-/// A 3x3 convolution of channels-last images with stride 1 and a padding of 1, and its gradients, by Winograd's method; see `smoot_winograd.h`.
+/// A 3x3 convolution of channels-last images with stride 1, and its gradients where the padding is 1, by Winograd's method; see `smoot_winograd.h`.
 struct WinogradConvolution {
   private let shape: smoot_winograd_shape
   /// Of the products, whose factors are transformed.
@@ -18,9 +18,20 @@ struct WinogradConvolution {
       smoot_winograd_f4x4_serves(weight[2], weight[3]) != 0
     else { return nil }
     shape = smoot_winograd_shape(
-      batch: images[0], height: images[1], width: images[2], input_channels: weight[2],
+      batch: images[0], height: images[1], width: images[2], padding: 1, input_channels: weight[2],
       output_channels: weight[3])
     self.precision = precision
+  }
+
+  /// The same without padding and in 32 bits, for passes that are not differentiated.
+  init?(unpadded images: Shape, _ weight: Shape) {
+    guard weight[0] == 3, weight[1] == 3, images.count > 0, images[1] >= 6, images[2] >= 6,
+      smoot_winograd_f4x4_serves(weight[2], weight[3]) != 0
+    else { return nil }
+    shape = smoot_winograd_shape(
+      batch: images[0], height: images[1], width: images[2], padding: 0, input_channels: weight[2],
+      output_channels: weight[3])
+    precision = .float32
   }
 
   private init(_ shape: smoot_winograd_shape, _ precision: Precision) {
@@ -34,31 +45,53 @@ struct WinogradConvolution {
     return WinogradConvolution(shape, precision)
   }
 
-  /// [batch, height, width, output channels], the bias added, and what is below zero set to zero where asked for.
-  func forward(_ input: Tensor, _ weight: Tensor, _ bias: Tensor?, rectifies: Bool) -> Tensor {
+  /// [batch, height, width, output channels], with what follows.
+  func forward(_ input: Tensor, _ weight: Tensor, _ epilogue: ProductEpilogue) -> Tensor {
     convolved(
-      input, weight.packedForWinograd(isTurnedAround: false, precision), bias, rectifies: rectifies)
+      input, weight.packedForWinograd(isTurnedAround: false, precision), epilogue,
+      [shape.batch, shape.height, shape.width, shape.output_channels], plainKernel)
+  }
+
+  /// The convolution without padding, a ReLU, and the maximum of each window of 2x2: [batch, height / 2 - 1, width / 2 - 1, output channels].
+  func forwardReLUMaxPool(_ input: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+    convolved(
+      input, weight.packedForWinograd(isTurnedAround: false, .float32),
+      ProductEpilogue(shift: bias, rectifies: true),
+      [shape.batch, shape.height / 2 - 1, shape.width / 2 - 1, shape.output_channels],
+      smoot_winograd_f4x4_maxpool_f32)
   }
 
   /// [batch, height, width, input channels], given [batch, height, width, output channels].
   func inputGradient(_ upstream: Tensor, _ weight: Tensor) -> Tensor {
     turnedAround.convolved(
-      upstream, weight.packedForWinograd(isTurnedAround: true, precision), nil, rectifies: false)
+      upstream, weight.packedForWinograd(isTurnedAround: true, precision), ProductEpilogue(),
+      [shape.batch, shape.height, shape.width, shape.input_channels], plainKernel)
+  }
+
+  /// One task of a convolution.
+  private typealias Kernel = (
+    UnsafePointer<smoot_winograd_shape>, _ task: Int, _ input: UnsafePointer<Float>,
+    _ packed: UnsafePointer<Float>, UnsafePointer<smoot_epilogue>, UnsafeMutablePointer<Float>
+  ) -> Int32
+
+  private var plainKernel: Kernel {
+    switch precision {
+    case .float32: smoot_winograd_f4x4_forward_f32
+    case .bfloat16: smoot_winograd_f4x4_forward_bfloat16
+    }
   }
 
   private func convolved(
-    _ input: Tensor, _ packed: Operand, _ bias: Tensor?, rectifies: Bool
+    _ input: Tensor, _ packed: Operand, _ epilogue: ProductEpilogue, _ output: Shape,
+    _ kernel: Kernel
   ) -> Tensor {
-    let extents: Shape = [shape.batch, shape.height, shape.width, shape.output_channels]
-    let kernel =
-      precision == .float32
-      ? smoot_winograd_f4x4_forward_f32 : smoot_winograd_f4x4_forward_bfloat16
-    return Tensor(uninitialized: extents) { output in
-      withPointers(input, bias ?? Tensor(0)) { input, biases in
-        let biases = bias == nil ? nil : biases
-        packed.withElements { packed in
-          forEachTask(withUnsafePointer(to: shape, smoot_winograd_f4x4_tasks)) { shape, task in
-            kernel(shape, task, input, packed, biases, rectifies ? 1 : 0, output)
+    Tensor(uninitialized: output) { output in
+      withPointers(input) { input in
+        epilogue.withKernelArgument { epilogue in
+          packed.withElements { packed in
+            forEachTask(withUnsafePointer(to: shape, smoot_winograd_f4x4_tasks)) { shape, task in
+              kernel(shape, task, input, packed, epilogue, output)
+            }
           }
         }
       }

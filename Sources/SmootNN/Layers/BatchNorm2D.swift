@@ -31,6 +31,22 @@ public struct BatchNorm2D {
   /// What passes in training mode record: running mean and variance, and how many batches there were.
   public var buffers: [Parameter] { [runningMean, runningVariance, batches] }
 
+  /// A convolution without a bias, normalized, with whatever follows; in evaluation in one pass where no tape records and operations may be fused.
+  func callAsFunction(
+    _ convolution: Conv2D, _ input: Variable, then following: NormalizationEpilogue = .none,
+    _ context: ForwardContext
+  ) -> Variable {
+    guard context.mode == .evaluation, context.isFused, convolution.bias == nil else {
+      return self(convolution(input, context), then: following, context)
+    }
+    let normalization = GivenNormalization(
+      scale: context.variable(weight), shift: context.variable(bias), mean: runningMean.value,
+      variance: runningVariance.value, epsilon: epsilon)
+    return input.convolution(
+      context.variable(convolution.weight), geometry: convolution.geometry,
+      normalizedBy: normalization, then: following, context.precision, by: context.convolution)
+  }
+
   /// The normalized images, with whatever follows computed in the same pass; a pass in training mode moves the running statistics.
   public func callAsFunction(
     _ input: Variable, then following: NormalizationEpilogue = .none, _ context: ForwardContext

@@ -64,6 +64,7 @@ public struct Conv2D {
     else { return second(self(input, then: .relu, context), then: .reluMaxPool, context) }
     return input.stackedConvolutions(
       (context.variable(weight), context.variable(bias)),
-      (context.variable(second.weight), context.variable(secondBias)), context.precision)
+      (context.variable(second.weight), context.variable(secondBias)), context.precision,
+      by: context.convolution)
   }
 }

@@ -72,11 +72,11 @@ public struct ResidualBlock {
 
   /// The same, each normalization in one pass with what follows it.
   private func fused(_ input: Variable, _ context: ForwardContext) -> Variable {
-    let shortcut = projection.map { $0.norm($0.convolution(input, context), context) } ?? input
+    let shortcut = projection.map { $0.norm($0.convolution, input, context) } ?? input
     var x = input
     for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
       let isLast = index == convolutions.count - 1
-      x = norm(convolution(x, context), then: isLast ? .addThenReLU(shortcut) : .relu, context)
+      x = norm(convolution, x, then: isLast ? .addThenReLU(shortcut) : .relu, context)
     }
     return x
   }

@@ -109,11 +109,9 @@ extension TrainingConfiguration {
     return min(batchSize, microBatch ?? usual)
   }
 
-  /// How the convolutions of a step sum their products: as given, or by Winograd's method in residual networks.
-  ///
-  /// Behind the convolutions of the papers' network a maximum is taken over regions that may be constant, and a difference in the last bit would send the gradient elsewhere.
+  /// How convolutions sum their products: as given, or by Winograd's method where it serves.
   public var resolvedConvolution: ConvolutionAlgorithm {
-    convolution ?? (family == .residual ? .winograd : .direct)
+    convolution ?? (family == .transformer ? .direct : .winograd)
   }
 
   /// Classes that count in the update of k: as given, or 5; where there are fewer classes, all count.

@@ -83,7 +83,11 @@ import Testing
     #expect(matrix.depth == depth && matrix.rowCount == rows)
     let x = numbers((rows - 1) * step + depth + gap, "x")
     let weight = numbers(depth * columns, "weight")
-    let bias = numbers(columns, "bias")
+    let (scale, shift) = (numbers(columns, "scale"), numbers(columns, "shift"))
+    let addend = numbers(rows * columns, "addend")
+    let epilogue = ProductEpilogue(
+      scale: Tensor(scale, shape: [columns]), shift: Tensor(shift, shape: [columns]),
+      addend: Tensor(addend, shape: [rows, columns]), rectifies: true)
     let left = rounded(x)
     func element(_ row: Int, _ place: Int) -> Double {
       left[row * step + place + (place < run ? 0 : gap)]
@@ -95,15 +99,16 @@ import Testing
         isTransposed: false, isKept: false, .bfloat16)
       let product = Tensor(uninitialized: [rows, columns]) {
         matrix.product(
-          in: source, packed, columns: columns, bias: Tensor(bias, shape: [columns]),
-          rectifies: true, targets: (0..<rows).map { $0 * columns }, into: $0)
+          in: source, packed, columns: columns, epilogue,
+          targets: (0..<rows).map { $0 * columns }, into: $0)
       }
       let wanted = (0..<rows * columns).map { index in
         let (row, column) = (index / columns, index % columns)
-        let sum = (0..<depth).reduce(Double(bias[column])) {
+        let sum = (0..<depth).reduce(0.0) {
           $0 + element(row, $1) * right[$1 * columns + column]
         }
-        return Float(max(0, sum))
+        return Float(
+          max(0, sum * Double(scale[column]) + Double(shift[column]) + Double(addend[index])))
       }
       expectClose(product.scalars, wanted, relative: 2e-6, "\(level) product \(shape)")
 

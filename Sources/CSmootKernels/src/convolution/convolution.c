@@ -68,23 +68,6 @@ void smoot_convolution_weight_gradient_f32(const smoot_convolution_shape *s, con
   kernels()->weight_gradient(s, x, dy, dweight);
 }
 
-int smoot_winograd_serves(const smoot_convolution_shape *s) { return kernels()->winograd_serves(s); }
-
-size_t smoot_winograd_packed_count(const smoot_convolution_shape *s) {
-  return 16 * s->input_channels * s->output_channels;
-}
-
-void smoot_winograd_pack_f32(const smoot_convolution_shape *s, const float *weight, float *packed) {
-  kernels()->winograd_pack(s, weight, packed);
-}
-
-size_t smoot_winograd_scratch(const smoot_convolution_shape *s) { return kernels()->winograd_scratch(s); }
-
-void smoot_winograd_relu_maxpool_f32(const smoot_convolution_shape *s, const float *x, const float *packed,
-                                     const float *bias, float *pooled, float *scratch) {
-  kernels()->winograd_relu_maxpool(s, x, packed, bias, pooled, scratch);
-}
-
 static size_t taps(const smoot_convolution_shape *s) {
   return s->kernel_height * s->kernel_width * s->input_channels;
 }

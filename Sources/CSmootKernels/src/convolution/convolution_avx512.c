@@ -9,13 +9,11 @@ SMOOT_TARGET_AVX512
 #include "pooled_input_gradient_simd.inc"
 #include "pooled_backward_simd.inc"
 #include "few_taps_simd.inc"
-#include "winograd_simd.inc"
 SMOOT_TARGET_END
 
 const smoot_convolution_kernels smoot_convolution_kernels__avx512 = {
     NAME(packed_count),    NAME(pack),     NAME(forward), NAME(relu_maxpool_forward),
     pool_rows,             NAME(weight_gradient), NAME(relu_maxpool_backward_scratch), NAME(relu_maxpool_backward),
-    NAME(relu_backward),   NAME(winograd_serves), NAME(winograd_pack), NAME(winograd_scratch), NAME(winograd_relu_maxpool),
-    NAME(peak),
+    NAME(relu_backward),   NAME(peak),
 };
 #endif

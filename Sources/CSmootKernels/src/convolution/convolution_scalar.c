@@ -140,12 +140,6 @@ static void relu_maxpool_backward(const smoot_convolution_shape *s, const float 
   }
 }
 
-/// Plain loops gain nothing from Winograd's method.
-static int winograd_serves(const smoot_convolution_shape *s) {
-  (void)s;
-  return 0;
-}
-
 static double peak(size_t iterations, float *sink) {
   float sum[8] = {0, 1, 2, 3, 4, 5, 6, 7};
   for (size_t k = 0; k < iterations; k++) {
@@ -157,5 +151,5 @@ static double peak(size_t iterations, float *sink) {
 
 const smoot_convolution_kernels smoot_convolution_kernels__scalar = {
     packed_count, pack, forward, relu_maxpool_forward, pool_rows, weight_gradient, relu_maxpool_backward_scratch,
-    relu_maxpool_backward, relu_backward, winograd_serves, 0, 0, 0, peak,
+    relu_maxpool_backward, relu_backward, peak,
 };

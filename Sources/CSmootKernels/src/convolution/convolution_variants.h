@@ -19,11 +19,6 @@ typedef struct smoot_convolution_kernels {
                                 const float *, float *, float *, float *, void *);
   void (*relu_backward)(const smoot_convolution_shape *, const float *, const float *, const float *, float *, float *,
                         float *, float *);
-  int (*winograd_serves)(const smoot_convolution_shape *);
-  void (*winograd_pack)(const smoot_convolution_shape *, const float *, float *);
-  size_t (*winograd_scratch)(const smoot_convolution_shape *);
-  void (*winograd_relu_maxpool)(const smoot_convolution_shape *, const float *, const float *, const float *, float *,
-                                float *);
   double (*peak)(size_t, float *);
 } smoot_convolution_kernels;
 

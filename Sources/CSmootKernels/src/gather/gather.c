@@ -30,15 +30,15 @@ static const smoot_gather_kernels *kernels_bfloat16(void) {
 }
 
 void smoot_gathered_product_f32(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
-                                const float *packed, const float *bias, int rectifies, const size_t *targets,
+                                const float *packed, const smoot_epilogue *epilogue, const size_t *targets,
                                 float *c) {
-  kernels()->product(a, first, last, columns, packed, bias, rectifies, targets, c);
+  kernels()->product(a, first, last, columns, packed, epilogue, targets, c);
 }
 
 void smoot_gathered_product_bfloat16(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
-                                     const smoot_bfloat16 *packed, const float *bias, int rectifies,
+                                     const smoot_bfloat16 *packed, const smoot_epilogue *epilogue,
                                      const size_t *targets, float *c) {
-  kernels_bfloat16()->product(a, first, last, columns, packed, bias, rectifies, targets, c);
+  kernels_bfloat16()->product(a, first, last, columns, packed, epilogue, targets, c);
 }
 
 // MARK: Gradient

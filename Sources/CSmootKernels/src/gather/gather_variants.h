@@ -2,6 +2,7 @@
 #ifndef SMOOT_GATHER_VARIANTS_H
 #define SMOOT_GATHER_VARIANTS_H
 
+#include "../epilogue.h"
 #include "../simd.h"
 #include "smoot_gather.h"
 #include "smoot_matrix.h"
@@ -12,7 +13,7 @@
 /// The kernels for one kind of number. Two bfloat16 that are neighbours along the depth are one element; a float is one by itself.
 typedef struct smoot_gather_kernels {
   void (*product)(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns, const void *packed,
-                  const float *bias, int rectifies, const size_t *targets, float *c);
+                  const smoot_epilogue *epilogue, const size_t *targets, float *c);
   /// Columns of b in groups [group][element of the rows][column of the group].
   void (*pack_groups)(size_t rows, size_t columns, const void *b, size_t stride, void *packed);
   /// Neighbours in each row of a, [element of the rows][columns rounded up to sixteen].

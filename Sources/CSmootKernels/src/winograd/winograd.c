@@ -117,8 +117,14 @@ size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *s) {
 }
 
 static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task, const float *x,
-                   const float *packed, const float *bias, int rectifies, float *y) {
+                   const float *packed, const smoot_epilogue *epilogue, int pools, float *y) {
   tiling tiles = tiles_of(s);
+  plane images = input_plane(s), results = output_plane(s);
+  squares patches = {TILE, s->padding, PATCH}, squares = {TILE, 0, TILE};
+  if (pools) {
+    results = (plane){results.height / 2, results.width / 2, results.channels};
+    squares.step = squares.extent = TILE / 2;
+  }
   forward_cut cuts = cut_of(s, &tiles);
   size_t in = s->input_channels, out = s->output_channels, panels = pieces(out, PANEL);
   size_t chunk = task / cuts.groups, group = task % cuts.groups;
@@ -129,7 +135,7 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
   float *products = inputs + POINTS * input_point;
   for (size_t t = 0; t < count; t++) {
     const float *pixels[POINTS];
-    pixels_of_tile(s, &tiles, first + t, in, x, 1, smoot_winograd_zeros, pixels);
+    pixels_of_tile(&images, &tiles, patches, first + t, x, smoot_winograd_zeros, pixels);
     k->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
@@ -139,21 +145,35 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
       k->product(count, width, depth, inputs + p * input_point, depth, 1, weights + p * depth * width, 0,
                  products + p * output_point, width);
     }
+    smoot_epilogue end = epilogue_from(epilogue, channel);
     for (size_t t = 0; t < count; t++) {
+      const float *from = products + t * width, *addends[TILE * TILE];
       float *pixels[TILE * TILE];
-      pixels_of_tile(s, &tiles, first + t, out, y + channel, 0, NULL, (const float **)pixels);
-      k->output(width, products + t * width, output_point, bias ? bias + channel : NULL, rectifies, pixels);
+      pixels_of_tile(&results, &tiles, squares, first + t, y + channel, NULL, (const float **)pixels);
+      if (end.addend) {
+        pixels_of_tile(&results, &tiles, squares, first + t, end.addend + channel, NULL, addends);
+      }
+      if (pools) {
+        k->pooled_output(width, from, output_point, &end, pixels);
+      } else {
+        k->output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
+      }
     }
   }
   return 0;
 }
 
 int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
-                                    const float *bias, int rectifies, float *y) {
-  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, bias, rectifies, y);
+                                    const smoot_epilogue *epilogue, float *y) {
+  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, epilogue, 0, y);
 }
 
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
-                                         const float *packed, const float *bias, int rectifies, float *y) {
-  return forward(smoot_winograd_kernels_bfloat16(), s, task, x, packed, bias, rectifies, y);
+                                         const float *packed, const smoot_epilogue *epilogue, float *y) {
+  return forward(smoot_winograd_kernels_bfloat16(), s, task, x, packed, epilogue, 0, y);
+}
+
+int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
+                                    const smoot_epilogue *epilogue, float *y) {
+  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, epilogue, 1, y);
 }

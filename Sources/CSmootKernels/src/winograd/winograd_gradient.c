@@ -30,6 +30,8 @@ static void transform_gradient(const smoot_winograd_kernels *k, size_t width, si
 static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task,
                            const float *x, const float *dy, float *sums) {
   tiling tiles = tiles_of(s);
+  plane images = input_plane(s), results = output_plane(s);
+  squares patches = {TILE, s->padding, PATCH};
   size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);
   size_t blocks = blocks_of(s), part = task / blocks, across = pieces(out, BLOCK);
   size_t input = task % blocks / across * BLOCK, output = task % blocks % across * BLOCK;
@@ -44,9 +46,9 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
     size_t count = least(end - first, GRADIENT_CHUNK), depth = pieces(count, k->numbers);
     for (size_t t = 0; t < count; t++) {
       const float *pixels[POINTS];
-      pixels_of_tile(s, &tiles, first + t, in, x + input, 1, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&images, &tiles, patches, first + t, x + input, smoot_winograd_zeros, pixels);
       k->input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
-      pixels_of_tile(s, &tiles, first + t, out, dy + output, 0, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&results, &tiles, (squares){TILE, 0, TILE}, first + t, dy + output, smoot_winograd_zeros, pixels);
       transform_gradient(k, width, depth, t, pixels, gradients, gradient_point);
     }
     for (size_t p = 0; p < POINTS; p++) {

@@ -36,35 +36,50 @@ static inline size_t pieces(size_t count, size_t piece) { return (count + piece 
 /// Where piece `index` of `count` begins in `extent`.
 static inline size_t cut(size_t extent, size_t index, size_t count) { return index * extent / count; }
 
-/// Tiles of an image along both axes, and of the batch.
+/// Images [batch][height][width][channels].
+typedef struct plane {
+  size_t height, width, channels;
+} plane;
+
+static inline plane input_plane(const smoot_winograd_shape *s) {
+  return (plane){s->height, s->width, s->input_channels};
+}
+
+static inline plane output_plane(const smoot_winograd_shape *s) {
+  return (plane){s->height + 2 * s->padding - 2, s->width + 2 * s->padding - 2, s->output_channels};
+}
+
+/// Tiles of an image of the output along both axes, and of the batch.
 typedef struct tiling {
   size_t rows, columns, count;
 } tiling;
 
 static inline tiling tiles_of(const smoot_winograd_shape *s) {
-  size_t rows = pieces(s->height, TILE), columns = pieces(s->width, TILE);
+  plane output = output_plane(s);
+  size_t rows = pieces(output.height, TILE), columns = pieces(output.width, TILE);
   return (tiling){rows, columns, s->batch * rows * columns};
 }
 
-/// The pixels of a square of `extent` rows and columns at (row, column), which may lie beyond the image: `outside` there.
-static inline void pixels_of(const smoot_winograd_shape *s, size_t channels, const float *image, ptrdiff_t row,
-                      ptrdiff_t column, size_t extent, const float *outside, const float **pixels) {
-  for (size_t i = 0; i < extent; i++) {
-    size_t r = (size_t)(row + (ptrdiff_t)i);  // beyond every extent when negative
-    for (size_t j = 0; j < extent; j++) {
-      size_t c = (size_t)(column + (ptrdiff_t)j);
-      *pixels++ = r < s->height && c < s->width ? image + (r * s->width + c) * channels : outside;
+/// A square of pixels for each tile.
+typedef struct squares {
+  size_t step;    ///< from that of a tile to that of the next one
+  size_t border;  ///< how far that of the first tile lies outside of the image
+  size_t extent;  ///< its rows and columns
+} squares;
+
+/// The pixels of the square of a tile; `outside` for those beyond the image.
+static inline void pixels_of_tile(const plane *p, const tiling *tiles, squares square, size_t tile, const float *images,
+                                  const float *outside, const float **pixels) {
+  size_t place = tile % (tiles->rows * tiles->columns), image = tile / (tiles->rows * tiles->columns);
+  const float *base = images + image * p->height * p->width * p->channels;
+  // Beyond every extent when negative.
+  size_t row = place / tiles->columns * square.step - square.border;
+  size_t column = place % tiles->columns * square.step - square.border;
+  for (size_t r = row; r != row + square.extent; r++) {
+    for (size_t c = column; c != column + square.extent; c++) {
+      *pixels++ = r < p->height && c < p->width ? base + (r * p->width + c) * p->channels : outside;
     }
   }
-}
-
-/// The pixels of the tile with a number; with a `border`, of the patch that it depends on.
-static inline void pixels_of_tile(const smoot_winograd_shape *s, const tiling *tiles, size_t tile, size_t channels,
-                           const float *x, size_t border, const float *outside, const float **pixels) {
-  size_t place = tile % (tiles->rows * tiles->columns), image = tile / (tiles->rows * tiles->columns);
-  pixels_of(s, channels, x + image * s->height * s->width * channels,
-            (ptrdiff_t)(place / tiles->columns * TILE) - (ptrdiff_t)border,
-            (ptrdiff_t)(place % tiles->columns * TILE) - (ptrdiff_t)border, TILE + 2 * border, outside, pixels);
 }
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef SMOOT_WINOGRAD_VARIANTS_H
 #define SMOOT_WINOGRAD_VARIANTS_H
 
+#include "../epilogue.h"
 #include "../simd.h"
 #include "smoot_matrix.h"
 #include "smoot_winograd.h"
@@ -35,9 +36,12 @@ typedef struct smoot_winograd_kernels {
   /// c [rows][columns] = a b, added to c if `adds` is not 0, with b packed in panels. `depth` and the strides of a count elements.
   void (*product)(size_t rows, size_t columns, size_t depth, const float *a, size_t row_stride, size_t depth_stride,
                   const float *b, int adds, float *c, size_t c_stride);
-  /// The pixels [4][4] = A^T m A, and bias and ReLU, for `channels` channels; pixels that are NULL are left out.
-  void (*output)(size_t channels, const float *from, size_t from_point, const float *bias, int rectifies,
-                 float *const *pixels);
+  /// The pixels [4][4] = A^T m A, then the epilogue with an addend for each pixel, unless `addends` is NULL, for `channels` channels; pixels that are NULL are left out.
+  void (*output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
+                 const float *const *addends, float *const *pixels);
+  /// The same without addends, and of each window of 2x2 pixels the maximum: pixels [2][2].
+  void (*pooled_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
+                        float *const *pixels);
   /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
   void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
 } smoot_winograd_kernels;

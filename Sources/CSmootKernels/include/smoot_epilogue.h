@@ -1,0 +1,13 @@
+// What follows a product or a convolution while its sums are in registers.
+#ifndef SMOOT_EPILOGUE_H
+#define SMOOT_EPILOGUE_H
+
+/// A sum of column j becomes sum scale[j] + shift[j] + addend, and then zero where that is below zero and `rectifies` is not 0; a NaN comes through.
+typedef struct smoot_epilogue {
+  const float *scale;   ///< [columns]; 1 when NULL
+  const float *shift;   ///< [columns]; 0 when NULL
+  const float *addend;  ///< in the order of the result, and apart from it; 0 when NULL
+  int rectifies;
+} smoot_epilogue;
+
+#endif

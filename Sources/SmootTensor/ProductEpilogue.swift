@@ -1,0 +1,36 @@
+package import CSmootKernels
+
+/// What follows a product or a convolution while its sums are in registers: each is multiplied by the scale of its column, the shift of its column and an addend are added, and what is
+/// below zero may then become zero.
+package struct ProductEpilogue {
+  /// [columns]; 1 where there is none.
+  package var scale: Tensor?
+  /// [columns]; 0 where there is none.
+  package var shift: Tensor?
+  /// As many numbers as the result has; 0 where there are none.
+  package var addend: Tensor?
+  /// Whether a ReLU comes last.
+  package var rectifies: Bool
+
+  /// Nothing, unless told otherwise.
+  package init(
+    scale: Tensor? = nil, shift: Tensor? = nil, addend: Tensor? = nil, rectifies: Bool = false
+  ) {
+    (self.scale, self.shift, self.addend) = (scale, shift, addend)
+    self.rectifies = rectifies
+  }
+
+  /// Calls a function with the epilogue as kernels take it.
+  package func withKernelArgument<Result>(
+    _ body: (UnsafePointer<smoot_epilogue>) throws -> Result
+  ) rethrows -> Result {
+    let none = Tensor(0)
+    return try withPointers(scale ?? none, shift ?? none, addend ?? none) {
+      scales, shifts, addends in
+      var argument = smoot_epilogue(
+        scale: scale == nil ? nil : scales, shift: shift == nil ? nil : shifts,
+        addend: addend == nil ? nil : addends, rectifies: rectifies ? 1 : 0)
+      return try withUnsafePointer(to: &argument, body)
+    }
+  }
+}
