@@ -87,6 +87,8 @@ def class_activation(out):
                 # A map of -1e7 in front of attention leaves single precision no figures of the others.
                 if method == 'ablation-cam' and name == 'vit': continue
                 few = images[:1] if method in ('score-cam', 'ablation-cam') else images
+                # XGrad-CAM divides by the sums of maps: images of which no map of the normalized layer cancels more than 44 times.
+                if method == 'xgrad-cam' and name == 'vit': few = scrambled(tuple(images.shape), 2.25)
                 values, final = raw(cam, net, layer_of(net, layer), few, reshape)
                 out[f'{name}.{layer}.{method}'] = values
                 if method in ('grad-cam', 'layer-cam') and layer == layers[-1]: out[f'{name}.{layer}.{method}.final'] = final

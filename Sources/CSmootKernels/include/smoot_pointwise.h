@@ -17,6 +17,8 @@ void smoot_multiply_f32(size_t count, const float *a, const float *b, float *y);
 void smoot_relu_forward_f32(size_t count, const float *x, float *y);
 /// dx = dy where y > 0, else 0: ReLU's gradient, told by its output, and 0 at 0. `dx` and `dy` may be the same.
 void smoot_relu_backward_f32(size_t count, const float *y, const float *dy, float *dx);
+/// Where x is larger than the best so far, or a NaN, it becomes the best, and its place that of the first x plus its number.
+void smoot_larger_f32(size_t count, int32_t place, const float *x, float *best, int32_t *places);
 /// Each of `rows` rows of y += bias [columns].
 void smoot_bias_add_f32(size_t rows, size_t columns, const float *bias, float *y);
 /// Each of `rows` rows of y = max(y + bias [columns], 0).

@@ -82,15 +82,11 @@ public struct AttributionContext: Sendable {
     return references.tensor
   }
 
-  /// Calls a function with consecutive parts of `0..<count`, none longer than the piece size.
+  /// Calls a function with consecutive parts of `0..<count`, none longer than the piece size and of about the same length: a short last one would take memory of other sizes.
   public func forEachPiece<Failure: Error>(
     of count: Int, _ body: (Range<Int>) throws(Failure) -> Void
   ) throws(Failure) {
-    var start = 0
-    while start < count {
-      let end = min(count, start + pieceSize)
-      try body(start..<end)
-      start = end
-    }
+    let pieces = (count + pieceSize - 1) / pieceSize
+    for piece in 0..<pieces { try body(piece * count / pieces..<(piece + 1) * count / pieces) }
   }
 }

@@ -20,7 +20,7 @@ extension smoot_convolution_shape {
   /// Weights of one output channel.
   var taps: Int { kernel_height * kernel_width * input_channels }
   /// Whether one output channel has only a few weights.
-  var hasFewTaps: Bool { taps <= 64 }
+  var hasFewTaps: Bool { taps < 64 }
   /// The precision of the products when another one is wished for.
   func precision(_ wanted: Precision) -> Precision {
     let isPaired = input_channels.isMultiple(of: 2) && output_channels.isMultiple(of: 2)

@@ -1,3 +1,4 @@
+import CSmootKernels
 package import SmootTensor
 
 /// How a pooling window walks over an image.
@@ -24,6 +25,49 @@ package struct MaxPool: Operation {
   package let input: Shape
   /// For each output, the place in its image of the element that it came from.
   package let source: [Int32]
+
+  /// The maxima, and where in their images they lie.
+  static func forward(_ images: Tensor, _ window: PoolingWindow) -> (Tensor, source: [Int32]) {
+    let (batch, height, width) = (images.shape[0], images.shape[1], images.shape[2])
+    let channels = images.shape[3]
+    let (rows, columns) = (window.count(height), window.count(width))
+    var source = [Int32](repeating: 0, count: batch * rows * columns * channels)
+    let output = Tensor(uninitialized: [batch, rows, columns, channels]) { target in
+      target.update(repeating: -.infinity, count: source.count)
+      withPointers(images) { images in
+        source.withUnsafeMutableBufferPointer { buffer in
+          guard let start = buffer.baseAddress else { return }
+          // Safe to share: each task has windows of its own.
+          nonisolated(unsafe) let places = start
+          parallelFor(batch * rows) { line in
+            let image = images + line / rows * height * width * channels
+            for column in 0..<columns {
+              let window = (line * columns + column) * channels
+              let (best, places) = (target + window, places + window)
+              var isFirst = true
+              forEachPlace(line % rows, column) { place in
+                if isFirst {
+                  best.update(from: image + place, count: channels)
+                  for channel in 0..<channels { places[channel] = Int32(place + channel) }
+                } else {
+                  smoot_larger_f32(channels, Int32(place), image + place, best, places)
+                }
+                isFirst = false
+              }
+            }
+          }
+        }
+      }
+    }
+    return (output, source)
+
+    /// Calls a function with the places of a window's pixels in their image.
+    func forEachPlace(_ row: Int, _ column: Int, _ body: (Int) -> Void) {
+      for y in window.range(row, in: height) {
+        for x in window.range(column, in: width) { body((y * width + x) * channels) }
+      }
+    }
+  }
 
   /// The pooling of as many images again, whose maxima lie where they lie in these: the images of a batch of one, often.
   package func repeated(_ times: Int) -> MaxPool {
@@ -96,40 +140,7 @@ extension Variable {
   /// - Returns: [batch, (height + 2 padding - size) / stride + 1, ..., channels].
   public func maxPool(size: Int, stride: Int, padding: Int = 0) -> Variable {
     let window = PoolingWindow(size: size, stride: stride, padding: padding)
-    let (batch, height, width, channels) = (shape[0], shape[1], shape[2], shape[3])
-    let (rows, columns) = (window.count(height), window.count(width))
-    let count = rows * columns * channels
-    var source = [Int32](repeating: 0, count: batch * count)
-    let output = Tensor(uninitialized: [batch, rows, columns, channels]) { target in
-      withPointers(value) { input in
-        source.withUnsafeMutableBufferPointer { source in
-          nonisolated(unsafe) let source = source
-          parallelFor(batch) { image in
-            let input = input + image * height * width * channels
-            for row in 0..<rows {
-              for column in 0..<columns {
-                let start = (image * rows + row) * columns * channels + column * channels
-                for channel in 0..<channels {
-                  var best = -Float.infinity
-                  var place = -1
-                  for y in window.range(row, in: height) {
-                    for x in window.range(column, in: width) {
-                      let candidate = (y * width + x) * channels + channel
-                      if place < 0 || input[candidate] > best || input[candidate].isNaN {
-                        best = input[candidate]
-                        place = candidate
-                      }
-                    }
-                  }
-                  target[start + channel] = best
-                  source[start + channel] = Int32(max(0, place))
-                }
-              }
-            }
-          }
-        }
-      }
-    }
+    let (output, source) = MaxPool.forward(value, window)
     return Self.record(MaxPool(input: shape, source: source), inputs: [self], output: output)
   }
 

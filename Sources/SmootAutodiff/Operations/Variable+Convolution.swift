@@ -9,7 +9,7 @@ extension Variable {
   ///   - bias: [output channels], or `nil`.
   ///   - geometry: stride, padding, dilation and groups.
   ///   - epilogue: what follows, computed in the same pass.
-  ///   - precision: of the products; those of kernels with up to 64 weights for an output, or with odd numbers of channels, are computed in 32 bits, and so are gradients through
+  ///   - precision: of the products; those of kernels with fewer than 64 weights for an output, or with odd numbers of channels, are computed in 32 bits, and so are gradients through
   ///     a maximum, which skip most of their products.
   ///   - algorithm: how the products are summed.
   /// - Returns: [batch, output height, output width, output channels], half as high and wide after pooling.

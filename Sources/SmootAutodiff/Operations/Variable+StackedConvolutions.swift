@@ -4,7 +4,7 @@ public import SmootTensor
 extension Variable {
   /// Two convolutions without padding, of stride 1, each followed by a ReLU, and a maximum over windows of 2x2.
   ///
-  /// The same as ``convolution(_:bias:geometry:then:_:by:)`` twice. Where the first kernel has up to 64 weights for an output and a tape records, an image passes through both while
+  /// The same as ``convolution(_:bias:geometry:then:_:by:)`` twice. Where the first kernel has fewer than 64 weights for an output and a tape records, an image passes through both while
   /// it is in the cache, and so does its gradient; what passes between the two is never whole in memory.
   ///
   /// - Parameters:

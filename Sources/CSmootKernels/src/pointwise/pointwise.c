@@ -31,6 +31,10 @@ void smoot_relu_backward_f32(size_t count, const float *y, const float *dy, floa
   kernels()->relu_backward(count, y, dy, dx);
 }
 
+void smoot_larger_f32(size_t count, int32_t place, const float *x, float *best, int32_t *places) {
+  kernels()->larger(count, place, x, best, places);
+}
+
 void smoot_bias_add_f32(size_t rows, size_t columns, const float *bias, float *y) {
   kernels()->bias_add(rows, columns, bias, y);
 }

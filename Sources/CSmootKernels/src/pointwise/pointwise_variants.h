@@ -12,6 +12,7 @@ typedef struct smoot_pointwise_kernels {
   void (*multiply)(size_t, const float *, const float *, float *);
   void (*relu_forward)(size_t, const float *, float *);
   void (*relu_backward)(size_t, const float *, const float *, float *);
+  void (*larger)(size_t, int32_t, const float *, float *, int32_t *);
   void (*bias_add)(size_t, size_t, const float *, float *);
   void (*bias_relu)(size_t, size_t, const float *, float *);
   void (*column_sums)(size_t, size_t, const float *, float *);

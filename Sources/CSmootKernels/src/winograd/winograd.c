@@ -96,7 +96,7 @@ int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t f
 
 // MARK: Forward
 
-/// The pieces of the tiles, and of the output channels, that make the tasks.
+/// The pieces of the tiles, in groups of ROWS, and of the panels of output channels that make the tasks.
 typedef struct forward_cut {
   size_t chunks, groups;
 } forward_cut;
@@ -105,7 +105,8 @@ static forward_cut cut_of(const smoot_winograd_shape *s, const tiling *tiles) {
   size_t most = (SMOOT_SCRATCH_COUNT - POINTS * PAD * 2) / (POINTS * (s->input_channels + PANEL));
   // Deep layers have so many weights that each of them must serve more tiles while it is in the cache.
   size_t wanted = s->input_channels >= 256 ? 2 * CHUNK : CHUNK;
-  size_t chunks = pieces(tiles->count, least(most, wanted)), panels = pieces(s->output_channels, PANEL);
+  size_t chunk = least(most, wanted) / ROWS;
+  size_t chunks = pieces(pieces(tiles->count, ROWS), chunk), panels = pieces(s->output_channels, PANEL);
   size_t groups = chunks == 0 ? 1 : least(panels, pieces(TASKS, chunks));
   return (forward_cut){chunks, groups};
 }
@@ -128,7 +129,8 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
   forward_cut cuts = cut_of(s, &tiles);
   size_t in = s->input_channels, out = s->output_channels, panels = pieces(out, PANEL);
   size_t chunk = task / cuts.groups, group = task % cuts.groups;
-  size_t first = cut(tiles.count, chunk, cuts.chunks), count = cut(tiles.count, chunk + 1, cuts.chunks) - first;
+  size_t first = cut(pieces(tiles.count, ROWS), chunk, cuts.chunks) * ROWS;
+  size_t count = least(cut(pieces(tiles.count, ROWS), chunk + 1, cuts.chunks) * ROWS, tiles.count) - first;
   size_t depth = in / k->numbers, input_point = count * depth + PAD, output_point = count * PANEL + PAD;
   float *inputs = smoot_scratch(POINTS * (input_point + output_point));
   if (inputs == NULL) return -1;

@@ -10,8 +10,10 @@ enum {
   POINTS = SMOOT_WINOGRAD_POINTS,
   PAD = SMOOT_WINOGRAD_PAD,
   PANEL = SMOOT_PANEL_COLUMNS,
+  /// Tiles are rows of the products, which are computed so many at a time.
+  ROWS = 6,
   /// Tiles whose transforms lie in the cache together.
-  CHUNK = 18,
+  CHUNK = 3 * ROWS,
   GRADIENT_CHUNK = 48,
   /// Input and output channels of a block of the weight gradient.
   BLOCK = 128,
