@@ -38,8 +38,8 @@ extension KernelBenchmark {
     guard precision == .float32 else { return kernels }
     let pooled = image.convolution(weight, bias: bias, then: .reluMaxPool)
     return kernels + [
-      kernel("the same, not differentiated") {
-        _ = x.convolution(w, bias: b, then: .reluMaxPool)
+      kernel("the same by Winograd's method, not differentiated") {
+        _ = x.convolution(w, bias: b, then: .reluMaxPool, by: .winograd)
       },
       kernel("input gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [image]) },
       kernel("weight gradient, pooled") { _ = tape.gradients(of: pooled, withRespectTo: [weight]) },

@@ -74,6 +74,28 @@ import Testing
     }
   }
 
+  /// A fused pass leaves out tokens that nobody reads; what is drawn for the others must stay.
+  @Test(arguments: [(0.2, 0), (0, 0.5), (0.2, 0.5)] as [(Float, Float)])
+  func drawsTheSameHoweverOperationsAreComputed(_ rates: (dropout: Float, path: Float)) throws {
+    var options = ModelOptions()
+    (options.width, options.depth, options.heads, options.patchSize) = (24, 3, 3, 4)
+    (options.dropout, options.pathDropout) = rates
+    let model = try ModelRegistry.make(
+      "vit-micro", options, inputSize: ImageSize(channels: 3, height: 16, width: 16),
+      classCount: 5, random: RandomKey(seed: 3))
+    func pass(_ mode: ForwardContext.Mode, isFused: Bool) -> [Tensor] {
+      let tape = Tape()
+      let input = tape.variable(images)
+      let logits = model.logits(
+        input,
+        ForwardContext(mode: mode, tape: tape, random: RandomKey(seed: 6), isFused: isFused))
+      return [logits.value] + tape.gradients(of: logits, withRespectTo: [input])
+    }
+    let (fused, separate) = (pass(.training, isFused: true), pass(.training, isFused: false))
+    for (one, other) in zip(fused, separate) { expectClose(one, other, relative: 3e-6) }
+    #expect(fused[0].scalars != pass(.evaluation, isFused: true)[0].scalars)
+  }
+
   @Test(arguments: networks)
   func separatesEveryOperation(_ name: String) throws {
     let model = try model(name)

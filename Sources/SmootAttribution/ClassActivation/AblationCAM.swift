@@ -36,10 +36,11 @@ public struct AblationCAM: ClassActivationMethod {
   public func maps(of layer: LayerPass) -> Tensor {
     var weights: [Float] = []
     for image in layer.targets.indices {
-      let original = layer.images.sliced(axis: 0, image..<image + 1)
-      let score = layer.scores(original, image: image)[0]
+      let score = scores(of: layer, image, variants: 1) { $0 }[0]
       layer.context.forEachPiece(of: layer.mapCount) { maps in
-        let without = scores(without: maps, of: layer, original, layer.targets[image])
+        let without = scores(of: layer, image, variants: maps.count) {
+          $0.repeatedWithout(maps, replacement: replacement($0))
+        }
         weights += without.map { score == 0 ? 0 : (score - $0) / score }
       }
     }
@@ -47,19 +48,17 @@ public struct AblationCAM: ClassActivationMethod {
       Tensor(weights, shape: [layer.targets.count, layer.mapCount]))
   }
 
-  /// The scores of an image without each of some maps.
+  /// The scores of variants of an image that differ in a layer alone; the image as it is must be one of them, for a fused pass rounds differently.
   private func scores(
-    without maps: Range<Int>, of layer: LayerPass, _ image: Tensor, _ target: Int32
+    of layer: LayerPass, _ image: Int, variants: Int, _ replace: @escaping (Tensor) -> Tensor
   ) -> [Float] {
     let probe = LayerProbe(
-      only: [],
-      replacing: [
-        layer.name: { value in
-          Variable(value.value.repeatedWithout(maps, replacement: replacement(value.value)))
-        }
-      ])
-    return layer.model.logits(Variable(image), .evaluation(layers: probe))
-      .score(ofClasses: [Int32](repeating: target, count: maps.count), layer.context.score)
+      only: [], replacing: [layer.name: { Variable(replace($0.value)) }])
+    let original = layer.images.sliced(axis: 0, image..<image + 1)
+    return layer.model.logits(Variable(original), .evaluation(layers: probe))
+      .score(
+        ofClasses: [Int32](repeating: layer.targets[image], count: variants), layer.context.score
+      )
       .value.scalars
   }
 

@@ -52,21 +52,27 @@ public struct TransformerBlock {
   }
 
   /// The block applied to tokens [images x tokens, width].
+  ///
+  /// - Parameter count: how many of the first tokens of each image are wanted; all, when left out. The others end with the attention, unless dropout draws for them.
   public func callAsFunction(
-    _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
+    _ input: Variable, _ grid: TokenGrid, first count: Int? = nil, _ context: ForwardContext
   ) -> Variable {
+    let wanted = count ?? grid.count
+    let draws = dropout.rate > 0 && context.mode == .training
+    let kept = draws ? grid.count : wanted
     let (attention, perceptron) = (context.scoped("attn"), context.scoped("mlp"))
     let form = LayerForm.tokens(grid)
     var branch = context.layer("norm1", norm1(input, context), form)
-    branch = attended(qkv(branch, context), grid, context)
+    branch = attended(qkv(branch, context), grid, context).firstTokens(kept, of: grid.count)
     branch = context.layer("attn", dropout(projection(branch, context), attention), form)
-    branch = pathDropout(branch, rowsPerImage: grid.count, attention)
-    let x = input.repeatedRows(asIn: branch) + branch
+    branch = pathDropout(branch, rowsPerImage: kept, attention)
+    let x = input.firstTokens(kept, of: grid.count).repeatedRows(asIn: branch) + branch
     branch = context.layer("norm2", norm2(x, context), form)
     branch = fc1.gelu(branch, then: fc2, context)
     branch = context.layer("mlp", dropout(branch, perceptron), form)
-    branch = pathDropout(branch, rowsPerImage: grid.count, perceptron)
-    return context.layer("", x.repeatedRows(asIn: branch) + branch, form)
+    branch = pathDropout(branch, rowsPerImage: kept, perceptron)
+    let output = context.layer("", x.repeatedRows(asIn: branch) + branch, form)
+    return output.firstTokens(wanted, of: kept)
   }
 
   /// Attention among the tokens, whose weights are announced under the name that their dropout has in timm.
@@ -79,5 +85,15 @@ public struct TransformerBlock {
     return input.separateAttention(tokens: grid.count, heads: heads) {
       context.layer("attn.attn_drop", $0, .attention(grid))
     }
+  }
+}
+
+extension Variable {
+  /// The first tokens of each image, given [images x tokens, width].
+  fileprivate func firstTokens(_ wanted: Int, of count: Int) -> Variable {
+    guard wanted < count else { return self }
+    let (images, width) = (shape[0] / count, shape[1])
+    return reshaped(to: [images, count, width]).sliced(axis: 1, 0..<wanted)
+      .reshaped(to: [images * wanted, width])
   }
 }

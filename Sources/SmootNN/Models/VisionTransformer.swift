@@ -112,6 +112,8 @@ public struct VisionTransformer: Classifier {
   public var heads: [String] { ["head", "head_dist"] }
 
   /// The tokens [images x tokens, width]: after all blocks when nothing in them is random, else before the first.
+  ///
+  /// After all blocks there are those that the heads read, and the others only in a pass that computes each operation by itself.
   public func features(_ images: Variable, _ context: ForwardContext) -> Variable {
     let tokens = embedded(images, context)
     return isDeterministic ? transformed(tokens, context) : tokens
@@ -124,8 +126,8 @@ public struct VisionTransformer: Classifier {
     let normalizesAll = context.layers != nil
     let normalized =
       normalizesAll ? context.layer("norm", norm(tokens, context), .tokens(grid)) : tokens
-    let images = normalized.reshaped(
-      to: [normalized.shape[0] / tokenCount, tokenCount, extents.width])
+    let count = context.isFused ? prefixCount : tokenCount
+    let images = normalized.reshaped(to: [normalized.shape[0] / count, count, extents.width])
     func scores(_ head: Linear, token: Int) -> Variable {
       let chosen = images.sliced(axis: 1, token..<token + 1)
         .reshaped(to: [images.shape[0], extents.width])
@@ -166,7 +168,10 @@ public struct VisionTransformer: Classifier {
   private func transformed(_ tokens: Variable, _ context: ForwardContext) -> Variable {
     var tokens = context.layer("pos_drop", dropout(tokens, context), .tokens(grid))
     for (index, block) in blocks.enumerated() {
-      tokens = block(tokens, grid, context.scoped("block \(index)").part("blocks.\(index)"))
+      let isLast = index == blocks.count - 1
+      tokens = block(
+        tokens, grid, first: isLast && context.isFused ? prefixCount : nil,
+        context.scoped("block \(index)").part("blocks.\(index)"))
     }
     return tokens
   }

@@ -109,7 +109,7 @@ extension TrainingConfiguration {
       "numbers that are multiplied in training: 32 bits, or bfloat16 with sums in 32 bits"),
     .optionalChoice(
       "convolution", \.convolution,
-      "sums of convolutions: direct, or by Winograd's method where it serves (default: winograd for residual networks, else direct)"
+      "sums of convolutions: direct, or by Winograd's method where it serves (default: winograd for networks with convolutions)"
     ),
   ]
 
