@@ -4,26 +4,37 @@ extension Tensor {
   /// Weights [3, 3, input channels, output channels] transformed for Winograd's method, kept until they change.
   ///
   /// - Parameters:
+  ///   - stride: of the convolution; 1 where it is turned around.
   ///   - isTurnedAround: whether they are those of the convolution that gives the gradient of the images.
   ///   - precision: of the products.
-  package func packedForWinograd(isTurnedAround: Bool, _ precision: Precision) -> Operand {
+  package func packedForWinograd(
+    stride: Int = 1, isTurnedAround: Bool, _ precision: Precision
+  ) -> Operand {
     let (inputs, outputs) = (shape[2], shape[3])
     let form = PackedForm(
-      order: .winograd(inputs: inputs, outputs: outputs, isTurnedAround: isTurnedAround),
+      order: .winograd(
+        inputs: inputs, outputs: outputs, stride: stride, isTurnedAround: isTurnedAround),
       precision: precision)
-    let pack =
+    func pack(_ panel: Range<Int>, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>)
+      -> Int32
+    {
+      let (first, last) = (panel.lowerBound, panel.upperBound)
       switch (precision, isTurnedAround) {
-      case (.float32, false): smoot_winograd_f4x4_pack_f32
-      case (.float32, true): smoot_winograd_f4x4_pack_transposed_f32
-      case (.bfloat16, false): smoot_winograd_f4x4_pack_bfloat16
-      case (.bfloat16, true): smoot_winograd_f4x4_pack_transposed_bfloat16
+      case (.float32, false):
+        return smoot_winograd_f4x4_pack_f32(inputs, outputs, stride, first, last, from, to)
+      case (.float32, true):
+        return smoot_winograd_f4x4_pack_transposed_f32(inputs, outputs, first, last, from, to)
+      case (.bfloat16, false):
+        return smoot_winograd_f4x4_pack_bfloat16(inputs, outputs, stride, first, last, from, to)
+      case (.bfloat16, true):
+        return smoot_winograd_f4x4_pack_transposed_bfloat16(inputs, outputs, first, last, from, to)
       }
-    let count = smoot_winograd_f4x4_packed_count(inputs, outputs)
+    }
+    let count = smoot_winograd_f4x4_packed_count(inputs, outputs, stride)
     return packed(
       form, count: count, columns: isTurnedAround ? inputs : outputs, isKept: true
     ) { source, target, panel in
-      let status = pack(
-        inputs, outputs, panel.lowerBound, panel.upperBound, source, target.start)
+      let status = pack(panel, source, target.start)
       precondition(status == 0, "there is no memory left for the weights of a convolution")
     }
   }

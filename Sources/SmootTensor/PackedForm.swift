@@ -8,7 +8,7 @@ struct PackedForm: Hashable {
     /// The numbers as matrices of equal extents, of which some, transposed, follow one another.
     case stack(matrices: [Int], rows: Int, columns: Int)
     /// Weights of a 3x3 convolution, or of the one that gives the gradient of its images, transformed for Winograd's method.
-    case winograd(inputs: Int, outputs: Int, isTurnedAround: Bool)
+    case winograd(inputs: Int, outputs: Int, stride: Int, isTurnedAround: Bool)
   }
 
   let order: Order

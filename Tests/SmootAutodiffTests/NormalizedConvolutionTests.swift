@@ -17,6 +17,7 @@ import Testing
   private static let cases = [
     Case(size: 3, stride: 1, inputs: 16, outputs: 80, algorithm: .winograd),
     Case(size: 3, stride: 1, inputs: 16, outputs: 80),
+    Case(size: 3, stride: 2, inputs: 32, outputs: 80, algorithm: .winograd),
     Case(size: 3, stride: 2, inputs: 16, outputs: 21),
     Case(size: 1, stride: 2, inputs: 96, outputs: 40),
     Case(size: 3, stride: 2, inputs: 600, outputs: 24),  // several blocks of the depth

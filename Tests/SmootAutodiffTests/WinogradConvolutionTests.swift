@@ -106,6 +106,30 @@ import Testing
     }
   }
 
+  /// With a stride of 2, where nobody differentiates: whole and partial tiles, even and odd extents.
+  @Test(arguments: kernelLevels)
+  func equalsTheDirectSumWithAStride(level: String) {
+    let strided = ConvolutionGeometry(stride: 2, padding: 1)
+    func convolved(_ inputs: [Variable], _ algorithm: ConvolutionAlgorithm) -> Tensor {
+      inputs[0].convolution(inputs[1], bias: inputs[2], geometry: strided, by: algorithm).value
+    }
+    withKernels(level) {
+      for (height, width, channels, outputs) in [
+        (32, 32, 64, 128), (7, 10, 16, 80), (15, 8, 144, 16),
+      ] {
+        let inputs = inputs(3, height, width, channels, outputs).map { Variable($0) }
+        let (direct, winograd) = (convolved(inputs, .direct), convolved(inputs, .winograd))
+        #expect(
+          largestDifference(winograd, direct) <= 1e-5 * rootMeanSquare(direct),
+          "\(level) \(height)x\(width) \(channels) -> \(outputs)")
+        #expect(winograd.scalars != direct.scalars)
+        let tape = Tape()
+        let recorded = convolved(inputs.map { tape.variable($0.value) }, .winograd)
+        #expect(recorded.scalars == direct.scalars)
+      }
+    }
+  }
+
   @Test(arguments: Precision.allCases)
   func givesTheSameBitsForAnyThreads(_ precision: Precision) {
     let before = Parallelism.threads
@@ -136,7 +160,7 @@ import Testing
   /// Other kernels, strides, paddings and numbers of channels are summed directly.
   @Test func leavesOtherConvolutionsToTheDirectSum() {
     let cases = [
-      (3, 16, 16, ConvolutionGeometry(stride: 2, padding: 1)), (3, 16, 16, ConvolutionGeometry()),
+      (3, 16, 16, ConvolutionGeometry(stride: 3, padding: 1)), (3, 16, 16, ConvolutionGeometry()),
       (1, 32, 16, geometry), (3, 12, 16, geometry), (3, 16, 24, geometry),
       (3, 16, 16, ConvolutionGeometry(padding: 2, dilation: 2)),
     ]

@@ -1,4 +1,4 @@
-// 3x3 convolution with stride 1 and a padding of at most 1 by Winograd's minimal filtering F(4x4, 3x3), and its gradients.
+// 3x3 convolution with a stride of 1 or 2 and a padding of at most 1 by Winograd's minimal filtering F(4x4, 3x3), and its gradients.
 //
 // A 6x6 patch d of the input and the 3x3 kernel g give a 4x4 tile of the output as A^T [(G g G^T) . (B^T d B)] A: 36 multiplications where the direct sum needs 144. Summed over
 // the input channels, the products at each of the 36 points are products of matrices. The weight gradient is the transpose of the same algorithm: G^T [(B^T d B) . (A e A^T)] G,
@@ -13,6 +13,10 @@
 // The `_bfloat16` functions round the transformed numbers to bfloat16 before they multiply them, and sum in float32. Every number of the transforms is a difference of larger ones, so that the
 // error is four times that of a direct sum of rounded numbers: 1 % of the output's root mean square instead of 0.23 %.
 //
+// With a stride of 2 the pixels of odd and of even rows and columns are convolved by themselves: along an axis the outer two taps meet the one half, by F(4, 2) with the points 0, 3/4, -3/4,
+// 3/2 and infinity, and the middle tap the other half, for which infinity is not needed. A 9x9 patch gives a 4x4 tile with 81 multiplications instead of 144; the sums are taken at 25
+// points.
+//
 // Images are [batch][height][width][channels], weights [3][3][input channels][output channels]. A pass is cut into tasks, which may run in any order and on any thread; the cut
 // depends on the shape alone.
 #ifndef SMOOT_WINOGRAD_H
@@ -22,9 +26,9 @@
 
 #include "smoot_epilogue.h"
 
-/// The extents of the convolution; images of the output have 2 padding - 2 rows and columns more than those of the input.
+/// The extents of the convolution; images of the output have (height + 2 padding - 3) / stride + 1 rows. The gradients are those for a stride of 1.
 typedef struct smoot_winograd_shape {
-  size_t batch, height, width, padding;
+  size_t batch, height, width, padding, stride;
   size_t input_channels, output_channels;
 } smoot_winograd_shape;
 
@@ -32,16 +36,16 @@ typedef struct smoot_winograd_shape {
 int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels);
 
 /// How many floats the transformed weights have at most; half of them where they are rounded.
-size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels);
+size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride);
 /// The transformed weights of the output channels `first` to `last`; `first` is a multiple of 64, and `packed` the place of all of them. Returns 0, or -1 when there is no memory left.
-int smoot_winograd_f4x4_pack_f32(size_t input_channels, size_t output_channels, size_t first, size_t last,
-                                 const float *weight, float *packed);
+int smoot_winograd_f4x4_pack_f32(size_t input_channels, size_t output_channels, size_t stride, size_t first,
+                                 size_t last, const float *weight, float *packed);
 /// The transformed weights of the input gradient, a convolution from output to input channels with the kernel turned around; `first` and `last` are input channels.
 int smoot_winograd_f4x4_pack_transposed_f32(size_t input_channels, size_t output_channels, size_t first, size_t last,
                                             const float *weight, float *packed);
 
-int smoot_winograd_f4x4_pack_bfloat16(size_t input_channels, size_t output_channels, size_t first, size_t last,
-                                      const float *weight, float *packed);
+int smoot_winograd_f4x4_pack_bfloat16(size_t input_channels, size_t output_channels, size_t stride, size_t first,
+                                      size_t last, const float *weight, float *packed);
 int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t input_channels, size_t output_channels, size_t first,
                                                  size_t last, const float *weight, float *packed);
 
@@ -52,7 +56,7 @@ int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *shape, size_t ta
                                     const float *packed, const smoot_epilogue *epilogue, float *y);
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *x,
                                          const float *packed, const smoot_epilogue *epilogue, float *y);
-/// The same, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
+/// The same for a stride of 1, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
                                     const float *packed, const smoot_epilogue *epilogue, float *y);
 

@@ -41,7 +41,9 @@ extension Variable {
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry, rectifies: Bool,
     _ precision: Precision, _ algorithm: ConvolutionAlgorithm
   ) -> Variable {
-    let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
+    let isRecorded = tape != nil || weight.tape != nil || bias?.tape != nil
+    let plan = ConvolutionPlan(
+      value, weight.shape, geometry, precision, algorithm, isDifferentiated: isRecorded)
     let output = plan.forward(
       weight.value, ProductEpilogue(shift: bias?.value, rectifies: rectifies))
     return Self.record(

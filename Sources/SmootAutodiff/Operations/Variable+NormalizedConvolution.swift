@@ -23,7 +23,8 @@ extension Variable {
       $0?.tape != nil
     }
     if !isRecorded, geometry.groups == 1 {
-      let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
+      let plan = ConvolutionPlan(
+        value, weight.shape, geometry, precision, algorithm, isDifferentiated: false)
       if plan.takesEveryEpilogue {
         let rectifies = if case .none = epilogue { false } else { true }
         return Variable(

@@ -1,37 +1,44 @@
 import CSmootKernels
 import SmootTensor
 
-/// A 3x3 convolution of channels-last images with stride 1, and its gradients where the padding is 1, by Winograd's method; see `smoot_winograd.h`.
+/// A 3x3 convolution of channels-last images, and its gradients where stride and padding are 1, by Winograd's method; see `smoot_winograd.h`.
 struct WinogradConvolution {
   private let shape: smoot_winograd_shape
   /// Of the products, whose factors are transformed.
   private let precision: Precision
 
-  /// The convolution of images [batch, height, width, channels] with weights [3, 3, input channels, output channels]; `nil` where the method does not serve, or costs more than it
-  /// saves: it computes whole tiles, of 4x4 pixels.
+  /// The convolution of images [batch, height, width, channels] with weights [3, 3, input channels, output channels] and a padding of 1; `nil` where the method does not serve, or costs
+  /// more than it saves: it computes whole tiles, of 4x4 pixels, and a stride of 2 in 32 bits alone and without gradients.
   init?(
-    images: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision
+    images: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision,
+    isDifferentiated: Bool
   ) {
-    guard weight[0] == 3, weight[1] == 3, images.count > 0,
-      images[1] >= 4, images[2] >= 4,
-      geometry == ConvolutionGeometry(padding: 1),
-      smoot_winograd_f4x4_serves(weight[2], weight[3]) != 0
+    let strides = precision == .float32 && !isDifferentiated ? 1...2 : 1...1
+    guard strides.contains(geometry.stride),
+      geometry == ConvolutionGeometry(stride: geometry.stride, padding: 1)
     else { return nil }
-    shape = smoot_winograd_shape(
-      batch: images[0], height: images[1], width: images[2], padding: 1, input_channels: weight[2],
-      output_channels: weight[3])
-    self.precision = precision
+    self.init(images, weight, stride: geometry.stride, padding: 1, precision)
   }
 
   /// The same without padding and in 32 bits, for passes that are not differentiated.
   init?(unpadded images: Shape, _ weight: Shape) {
-    guard weight[0] == 3, weight[1] == 3, images.count > 0, images[1] >= 6, images[2] >= 6,
+    self.init(images, weight, stride: 1, padding: 0, .float32)
+  }
+
+  private init?(
+    _ images: Shape, _ weight: Shape, stride: Int, padding: Int, _ precision: Precision
+  ) {
+    guard weight[0] == 3, weight[1] == 3, images.count > 0,
       smoot_winograd_f4x4_serves(weight[2], weight[3]) != 0
     else { return nil }
-    shape = smoot_winograd_shape(
-      batch: images[0], height: images[1], width: images[2], padding: 0, input_channels: weight[2],
-      output_channels: weight[3])
-    precision = .float32
+    let shape = smoot_winograd_shape(
+      batch: images[0], height: images[1], width: images[2], padding: padding, stride: stride,
+      input_channels: weight[2], output_channels: weight[3])
+    self.init(shape, precision)
+    let extents = outputShape
+    guard images[1] + 2 * padding >= 3, images[2] + 2 * padding >= 3, extents[1] >= 4,
+      extents[2] >= 4
+    else { return nil }
   }
 
   private init(_ shape: smoot_winograd_shape, _ precision: Precision) {
@@ -45,27 +52,33 @@ struct WinogradConvolution {
     return WinogradConvolution(shape, precision)
   }
 
-  /// [batch, height, width, output channels], with what follows.
-  func forward(_ input: Tensor, _ weight: Tensor, _ epilogue: ProductEpilogue) -> Tensor {
-    convolved(
-      input, weight.packedForWinograd(isTurnedAround: false, precision), epilogue,
-      [shape.batch, shape.height, shape.width, shape.output_channels], plainKernel)
+  /// [batch, output height, output width, output channels].
+  private var outputShape: Shape {
+    func extent(_ input: Int) -> Int { (input + 2 * shape.padding - 3) / shape.stride + 1 }
+    return [shape.batch, extent(shape.height), extent(shape.width), shape.output_channels]
   }
 
-  /// The convolution without padding, a ReLU, and the maximum of each window of 2x2: [batch, height / 2 - 1, width / 2 - 1, output channels].
-  func forwardReLUMaxPool(_ input: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+  /// The convolution, with what follows.
+  func forward(_ input: Tensor, _ weight: Tensor, _ epilogue: ProductEpilogue) -> Tensor {
     convolved(
+      input, weight.packedForWinograd(stride: shape.stride, isTurnedAround: false, precision),
+      epilogue, outputShape, plainKernel)
+  }
+
+  /// The convolution, a ReLU, and the maximum of each window of 2x2.
+  func forwardReLUMaxPool(_ input: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
+    let whole = outputShape
+    return convolved(
       input, weight.packedForWinograd(isTurnedAround: false, .float32),
       ProductEpilogue(shift: bias, rectifies: true),
-      [shape.batch, shape.height / 2 - 1, shape.width / 2 - 1, shape.output_channels],
-      smoot_winograd_f4x4_maxpool_f32)
+      [whole[0], whole[1] / 2, whole[2] / 2, whole[3]], smoot_winograd_f4x4_maxpool_f32)
   }
 
   /// [batch, height, width, input channels], given [batch, height, width, output channels].
   func inputGradient(_ upstream: Tensor, _ weight: Tensor) -> Tensor {
     turnedAround.convolved(
       upstream, weight.packedForWinograd(isTurnedAround: true, precision), ProductEpilogue(),
-      [shape.batch, shape.height, shape.width, shape.input_channels], plainKernel)
+      turnedAround.outputShape, plainKernel)
   }
 
   /// One task of a convolution.

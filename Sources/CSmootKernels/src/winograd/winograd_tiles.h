@@ -24,6 +24,23 @@ enum {
   MOST_CHANNELS = 1024,
 };
 
+/// The transforms for one stride. A patch has `side` rows and columns, and so has its transform; its terms are summed at `points` x `points` points: term (i, j) at (i mod points, j mod
+/// points).
+typedef struct scheme {
+  size_t side, points, tile_step;
+  void (*weight)(size_t, const float *, ptrdiff_t, float *, size_t, smoot_winograd_place);
+  void (*input)(size_t, const float *const *, float *, size_t, smoot_winograd_place);
+  void (*output)(size_t, const float *, size_t, const smoot_epilogue *, const float *const *, float *const *);
+} scheme;
+
+static inline scheme scheme_of(const smoot_winograd_kernels *k, size_t stride) {
+  if (stride == 2) {
+    return (scheme){SMOOT_WINOGRAD_STRIDED_PATCH, SMOOT_WINOGRAD_STRIDED_SIDE, 2 * TILE, k->strided_weight,
+                    k->strided_input, k->strided_output};
+  }
+  return (scheme){PATCH, PATCH, TILE, k->weight, k->input, k->output};
+}
+
 /// What lies around an image.
 extern const float smoot_winograd_zeros[MOST_CHANNELS];
 
@@ -48,7 +65,9 @@ static inline plane input_plane(const smoot_winograd_shape *s) {
 }
 
 static inline plane output_plane(const smoot_winograd_shape *s) {
-  return (plane){s->height + 2 * s->padding - 2, s->width + 2 * s->padding - 2, s->output_channels};
+  size_t border = 2 * s->padding;
+  return (plane){(s->height + border - 3) / s->stride + 1, (s->width + border - 3) / s->stride + 1,
+                 s->output_channels};
 }
 
 /// Tiles of an image of the output along both axes, and of the batch.

@@ -12,6 +12,8 @@ enum {
   SMOOT_WINOGRAD_PATCH = 6,    ///< rows and columns of the patch of the input that it depends on
   SMOOT_WINOGRAD_POINTS = 36,  ///< points at which products are taken
   SMOOT_WINOGRAD_PAD = 16,     ///< elements after the matrix of a point, so that the points do not share the lines of a cache
+  SMOOT_WINOGRAD_STRIDED_PATCH = 9,  ///< rows and columns of the patch with a stride of 2, and of its transform
+  SMOOT_WINOGRAD_STRIDED_SIDE = 5,   ///< points along an axis with a stride of 2
 };
 
 /// Where numbers go in elements of two; an element of one float knows no difference.
@@ -42,6 +44,13 @@ typedef struct smoot_winograd_kernels {
   /// The same without addends, and of each window of 2x2 pixels the maximum: pixels [2][2].
   void (*pooled_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
                         float *const *pixels);
+  /// The same transforms for a stride of 2: to [9][9] of the weights, and of the 81 pixels of a patch; the pixels [4][4] from [5][5] points.
+  void (*strided_weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
+                         smoot_winograd_place place);
+  void (*strided_input)(size_t channels, const float *const *pixels, float *to, size_t to_point,
+                        smoot_winograd_place place);
+  void (*strided_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
+                         const float *const *addends, float *const *pixels);
   /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
   void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
 } smoot_winograd_kernels;
