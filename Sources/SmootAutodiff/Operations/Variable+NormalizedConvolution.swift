@@ -22,19 +22,23 @@ extension Variable {
     let isRecorded = [self, weight, normalization.scale, normalization.shift, addend].contains {
       $0?.tape != nil
     }
-    if !isRecorded, geometry.groups == 1 {
-      let plan = ConvolutionPlan(
-        value, weight.shape, geometry, precision, algorithm, isDifferentiated: false)
-      if plan.takesEveryEpilogue {
-        let rectifies = if case .none = epilogue { false } else { true }
-        return Variable(
-          plan.forward(weight.value, normalization.epilogue(adding: addend?.value, rectifies)))
-      }
-    }
-    return convolution(weight, bias: nil, geometry: geometry, precision, by: algorithm)
-      .batchNorm(
+    func normalized(_ convolved: Variable) -> Variable {
+      convolved.batchNorm(
         scale: normalization.scale, shift: normalization.shift, mean: normalization.mean,
         variance: normalization.variance, epsilon: normalization.epsilon, then: epilogue)
+    }
+    guard !isRecorded, geometry.groups == 1 else {
+      return normalized(
+        convolution(weight, bias: nil, geometry: geometry, precision, by: algorithm))
+    }
+    let plan = ConvolutionPlan(
+      value, weight.shape, geometry, precision, algorithm, isDifferentiated: false)
+    guard plan.takesEveryEpilogue else {
+      return normalized(Variable(plan.forward(weight.value, ProductEpilogue())))
+    }
+    let rectifies = if case .none = epilogue { false } else { true }
+    return Variable(
+      plan.forward(weight.value, normalization.epilogue(adding: addend?.value, rectifies)))
   }
 }
 

@@ -36,9 +36,7 @@ struct WinogradConvolution {
       input_channels: weight[2], output_channels: weight[3])
     self.init(shape, precision)
     let extents = outputShape
-    guard images[1] + 2 * padding >= 3, images[2] + 2 * padding >= 3, extents[1] >= 4,
-      extents[2] >= 4
-    else { return nil }
+    guard extents[1] >= 4, extents[2] >= 4 else { return nil }
   }
 
   private init(_ shape: smoot_winograd_shape, _ precision: Precision) {
