@@ -11,6 +11,7 @@ struct BenchMapsCommand: ParsableCommand {
       Examples:
         smoot bench maps --method gradient --dataset mnist --count 2000
         smoot bench maps --method smoothgrad --option samples=25 --model resnet18 --images 3x32x32
+        smoot bench maps --method gradient --model resnet18 --images 3x32x32 --profile
       """)
 
   @Option(help: "The method (smoot explain --list).") var method = "gradient"
@@ -22,6 +23,7 @@ struct BenchMapsCommand: ParsableCommand {
   @OptionGroup(title: "What is measured") var subject: BenchSubject
   @Option(help: "How many images.") var count = 256
   @Option(help: "How often to explain them all.") var rounds = 3
+  @Flag(help: "Show where the time goes, operation by operation.") var profile = false
   @Option(
     help: ArgumentHelp(
       "Memory that passes through a network may take; changes no map.", valueName: "size"))
@@ -44,9 +46,11 @@ struct BenchMapsCommand: ParsableCommand {
     }
     let memory = try ByteCount("--max-memory", maxMemory)
     let images = try subject.images(configuration, count: count, common).limited(to: count)
-    let result = try AttributionBenchmark.run(
+    let benchmark = try AttributionBenchmark(
       timed, chosen, configuration: configuration, dataset: images,
-      pixelRange: PixelRange(images.normalization), maximumMemory: memory.bytes, rounds: rounds)
+      pixelRange: PixelRange(images.normalization), maximumMemory: memory.bytes)
+    if profile { return show(try benchmark.profile(rounds: rounds), common) }
+    let result = try benchmark.run(rounds: rounds)
     if common.json { return Console.json(result) }
     let range = "\(fixed(result.secondsMinimum, 2)) to \(fixed(result.secondsMaximum, 2)) s"
     Console.result(
