@@ -39,7 +39,7 @@ public struct InputGradient: Sendable, Equatable {
       let range = start..<min(labels.count, start + Self.pieceSize)
       let tape = Tape()
       let input = tape.variable(images.sliced(axis: 0, range))
-      let logits = model.logits(input, .evaluation(tape: tape))
+      let logits = model.logits(input, .evaluation())
       let piece = gradients(of: logits, withRespectTo: input, labels: Array(labels[range]))
       return (gradients: piece, logits: logits.value)
     }

@@ -16,3 +16,19 @@ public protocol Operation {
   /// - Returns: for each input a tensor of its shape, or `nil` where none is wanted.
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?]
 }
+
+/// An operation that can add the gradient of its first input, while it computes it, to what has come there from elsewhere.
+protocol SummingOperation: Operation {
+  /// The gradients as in ``Operation/backward(_:needs:)``.
+  ///
+  /// - Parameter sum: what the gradient with respect to the first input is added to.
+  func backward(
+    _ gradient: Tensor, needs: [Bool], addingTo sum: consuming Tensor?
+  ) -> [Tensor?]
+}
+
+extension SummingOperation {
+  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+    backward(gradient, needs: needs, addingTo: nil)
+  }
+}

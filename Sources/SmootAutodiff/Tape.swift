@@ -157,7 +157,14 @@ public final class Tape {
         BackwardStep(
           operation: operation, place: index, sources: node.inputs, gradient: gradient,
           needs: needs, values: node.values))
-      let gradients = replaced ?? operation.backward(gradient, needs: needs)
+      let gradients: [Tensor?]
+      if replaced == nil, needs[0], let operation = operation as? any SummingOperation {
+        let first = node.inputs[0]
+        gradients = operation.backward(
+          gradient, needs: needs, addingTo: pending.removeValue(forKey: first))
+      } else {
+        gradients = replaced ?? operation.backward(gradient, needs: needs)
+      }
       if forgetsOperations { forgetOperation(at: index) }
       profile?.endBackward(
         operation, node.shape, inputs: node.inputs.map { $0 < 0 ? nil : nodes[$0].shape },

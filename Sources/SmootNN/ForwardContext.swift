@@ -13,7 +13,7 @@ public struct ForwardContext {
 
   /// What the pass is for.
   public let mode: Mode
-  /// Records the pass for gradients; without one, intermediate results are freed at once.
+  /// Where parameters are variables, for their gradients; without one they are constants, and intermediate results are freed at once unless the input is a variable of a tape.
   public let tape: Tape?
   /// Where the pass's random numbers come from; each layer derives its own key from it.
   public let random: RandomKey
@@ -34,7 +34,7 @@ public struct ForwardContext {
   ///
   /// - Parameters:
   ///   - mode: what the pass is for.
-  ///   - tape: records the pass, when gradients are wanted.
+  ///   - tape: records the pass, when gradients of parameters are wanted; for gradients of images it is enough that they are variables of a tape.
   ///   - random: names the pass's random numbers; two passes with the same key drop the same elements.
   ///   - precision: in which numbers products are computed.
   ///   - convolution: how convolutions sum their products.

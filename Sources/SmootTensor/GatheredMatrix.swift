@@ -75,7 +75,7 @@ package struct GatheredMatrix {
     into result: UnsafeMutablePointer<Float>, then finish: ((Range<Int>) -> Void)? = nil
   ) {
     targets.withUnsafeBufferPointer { targets in
-      epilogue.withKernelArgument { epilogue in
+      epilogue.withKernelArgument(for: result) { epilogue in
         switch (source.numbers, packed.numbers) {
         case (.float32(let source), .float32(let packed)):
           withPointers(source, packed) { source, packed in

@@ -4,7 +4,7 @@ extension Tensor {
   /// Weights [3, 3, input channels, output channels] transformed for Winograd's method, kept until they change.
   ///
   /// - Parameters:
-  ///   - stride: of the convolution; 1 where it is turned around.
+  ///   - stride: of the convolution.
   ///   - isTurnedAround: whether they are those of the convolution that gives the gradient of the images.
   ///   - precision: of the products.
   package func packedForWinograd(
@@ -23,14 +23,16 @@ extension Tensor {
       case (.float32, false):
         return smoot_winograd_f4x4_pack_f32(inputs, outputs, stride, first, last, from, to)
       case (.float32, true):
-        return smoot_winograd_f4x4_pack_transposed_f32(inputs, outputs, first, last, from, to)
+        return smoot_winograd_f4x4_pack_transposed_f32(
+          inputs, outputs, stride, first, last, from, to)
       case (.bfloat16, false):
         return smoot_winograd_f4x4_pack_bfloat16(inputs, outputs, stride, first, last, from, to)
       case (.bfloat16, true):
-        return smoot_winograd_f4x4_pack_transposed_bfloat16(inputs, outputs, first, last, from, to)
+        return smoot_winograd_f4x4_pack_transposed_bfloat16(
+          inputs, outputs, stride, first, last, from, to)
       }
     }
-    let count = smoot_winograd_f4x4_packed_count(inputs, outputs, stride)
+    let count = smoot_winograd_f4x4_packed_count(inputs, outputs, stride, isTurnedAround ? 1 : 0)
     return packed(
       form, count: count, columns: isTurnedAround ? inputs : outputs, isKept: true
     ) { source, target, panel in

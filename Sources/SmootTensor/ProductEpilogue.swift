@@ -9,19 +9,25 @@ package struct ProductEpilogue {
   package var shift: Tensor?
   /// As many numbers as the result has; 0 where there are none.
   package var addend: Tensor?
+  /// Whether what is added is what the result holds already, instead of the addend; there is no scale then.
+  package var addsToResult: Bool
   /// Whether a ReLU comes last.
   package var rectifies: Bool
 
   /// Nothing, unless told otherwise.
   package init(
-    scale: Tensor? = nil, shift: Tensor? = nil, addend: Tensor? = nil, rectifies: Bool = false
+    scale: Tensor? = nil, shift: Tensor? = nil, addend: Tensor? = nil, addsToResult: Bool = false,
+    rectifies: Bool = false
   ) {
     (self.scale, self.shift, self.addend) = (scale, shift, addend)
-    self.rectifies = rectifies
+    (self.addsToResult, self.rectifies) = (addsToResult, rectifies)
   }
 
   /// Calls a function with the epilogue as kernels take it.
+  ///
+  /// - Parameter result: where they write.
   package func withKernelArgument<Result>(
+    for result: UnsafePointer<Float>,
     _ body: (UnsafePointer<smoot_epilogue>) throws -> Result
   ) rethrows -> Result {
     let none = Tensor(0)
@@ -29,7 +35,7 @@ package struct ProductEpilogue {
       scales, shifts, addends in
       var argument = smoot_epilogue(
         scale: scale == nil ? nil : scales, shift: shift == nil ? nil : shifts,
-        addend: addend == nil ? nil : addends, rectifies: rectifies ? 1 : 0)
+        addend: addsToResult ? result : addend == nil ? nil : addends, rectifies: rectifies ? 1 : 0)
       return try withUnsafePointer(to: &argument, body)
     }
   }

@@ -33,7 +33,7 @@ import Testing
 
   private func results(
     _ sizes: Case, _ epilogue: Int, _ make: (Tensor) -> Variable
-  ) -> (fused: Tensor, separate: Tensor) {
+  ) -> (fused: Variable, separate: Variable) {
     let images = make(random([2, 9, 8, sizes.inputs], "images"))
     let weight = make(random([sizes.size, sizes.size, sizes.inputs, sizes.outputs], "weight"))
     let (scale, shift) = (
@@ -53,7 +53,7 @@ import Testing
       by: sizes.algorithm)
     let separate = convolved.batchNorm(
       scale: scale, shift: shift, mean: mean, variance: variance, epsilon: 1e-5, then: following)
-    return (fused.value, separate.value)
+    return (fused, separate)
   }
 
   @Test(arguments: cases, [0, 1, 2])
@@ -61,16 +61,50 @@ import Testing
     for level in kernelLevels {
       withKernels(level) {
         let (fused, separate) = results(sizes, epilogue) { Variable($0) }
-        expectClose(fused, separate, relative: 2e-6, "\(level) \(sizes)")
+        expectClose(fused.value, separate.value, relative: 2e-6, "\(level) \(sizes)")
       }
     }
   }
 
-  /// What a tape records is the two operations, bit for bit.
+  /// Where images alone are differentiated, theirs are the gradients of the two operations.
+  @Test(arguments: cases, [0, 1, 2])
+  func differentiatesImages(_ sizes: Case, epilogue: Int) {
+    guard sizes.precision == .float32 else { return }
+    for level in kernelLevels {
+      withKernels(level) {
+        let (fused, separate) = (Tape(), Tape())
+        var images: [Variable] = []
+        let pair = [fused, separate].map { tape in
+          var isFirst = true
+          return results(sizes, epilogue) { value in
+            // The images come first, what is added last; the rest are constants.
+            defer { isFirst = false }
+            guard isFirst || value.shape.rank == 4 && value.shape[0] == 2 else {
+              return Variable(value)
+            }
+            images.append(tape.variable(value))
+            return images[images.count - 1]
+          }
+        }
+        let count = images.count / 2
+        let seed = random(pair[0].fused.shape, "seed")
+        let gradients = fused.gradients(
+          of: pair[0].fused, seed: seed, withRespectTo: Array(images[..<count]))
+        let expected = separate.gradients(
+          of: pair[1].separate, seed: seed, withRespectTo: Array(images[count...]))
+        #expect(count == 2, "images, and what may be added to them")
+        for (one, other) in zip(gradients, expected) {
+          expectClose(one, other, relative: 1e-5, "\(level) \(sizes)")
+        }
+      }
+    }
+  }
+
+  /// What a tape records where parameters are differentiated is the two operations, bit for bit.
   @Test(arguments: cases) func isRecordedOneAfterTheOther(_ sizes: Case) {
     let tape = Tape()
     let (fused, separate) = results(sizes, 2) { tape.variable($0) }
-    #expect(fused.scalars == separate.scalars)
+    #expect(fused.value.scalars == separate.value.scalars)
   }
 
   /// A number that is not finite must not disappear in a ReLU.

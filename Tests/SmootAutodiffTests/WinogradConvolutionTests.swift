@@ -15,12 +15,13 @@ import Testing
   /// The output and the gradients of images, weights and bias.
   private func results(
     _ inputs: [Tensor], _ algorithm: ConvolutionAlgorithm, then epilogue: ConvolutionEpilogue,
-    _ precision: Precision = .float32
+    _ precision: Precision = .float32, stride: Int = 1
   ) -> [Tensor] {
     let tape = Tape()
     let variables = inputs.map(tape.variable)
     let output = variables[0].convolution(
-      variables[1], bias: variables[2], geometry: geometry, then: epilogue, precision,
+      variables[1], bias: variables[2],
+      geometry: ConvolutionGeometry(stride: stride, padding: 1), then: epilogue, precision,
       by: algorithm)
     return [output.value]
       + tape.gradients(
@@ -97,36 +98,60 @@ import Testing
     }
   }
 
-  @Test(arguments: kernelLevels)
-  func gradientsAreThoseOfFiniteDifferences(level: String) {
+  @Test(arguments: kernelLevels, [1, 2])
+  func gradientsAreThoseOfFiniteDifferences(level: String, stride: Int) {
+    let geometry = ConvolutionGeometry(stride: stride, padding: 1)
     withKernels(level) {
       checkGradients(
         of: { $0[0].convolution($0[1], bias: $0[2], geometry: geometry, by: .winograd) },
-        at: [formula([2, 6, 5, 16], 0.1), formula([3, 3, 16, 32], 0.2), formula([32], 0.3)])
+        at: [
+          formula([2, 6 * stride, 5 * stride, 16], 0.1), formula([3, 3, 16, 32], 0.2),
+          formula([32], 0.3),
+        ])
     }
   }
 
-  /// With a stride of 2, where nobody differentiates: whole and partial tiles, even and odd extents.
+  /// With a stride of 2, where the gradient of the weights is a direct sum: whole and partial tiles, even and odd extents.
   @Test(arguments: kernelLevels)
   func equalsTheDirectSumWithAStride(level: String) {
-    let strided = ConvolutionGeometry(stride: 2, padding: 1)
-    func convolved(_ inputs: [Variable], _ algorithm: ConvolutionAlgorithm) -> Tensor {
-      inputs[0].convolution(inputs[1], bias: inputs[2], geometry: strided, by: algorithm).value
-    }
     withKernels(level) {
       for (height, width, channels, outputs) in [
-        (32, 32, 64, 128), (7, 10, 16, 80), (15, 8, 144, 16),
+        (32, 32, 64, 128), (7, 10, 16, 80), (15, 8, 144, 16), (8, 17, 80, 48),
       ] {
-        let inputs = inputs(3, height, width, channels, outputs).map { Variable($0) }
-        let (direct, winograd) = (convolved(inputs, .direct), convolved(inputs, .winograd))
-        #expect(
-          largestDifference(winograd, direct) <= 1e-5 * rootMeanSquare(direct),
-          "\(level) \(height)x\(width) \(channels) -> \(outputs)")
-        #expect(winograd.scalars != direct.scalars)
-        let tape = Tape()
-        let recorded = convolved(inputs.map { tape.variable($0.value) }, .winograd)
-        #expect(recorded.scalars == direct.scalars)
+        let inputs = inputs(3, height, width, channels, outputs)
+        let direct = results(inputs, .direct, then: .none, stride: 2)
+        let winograd = results(inputs, .winograd, then: .none, stride: 2)
+        for (index, name) in ["output", "input gradient"].enumerated() {
+          #expect(
+            largestDifference(winograd[index], direct[index])
+              <= 2e-5 * rootMeanSquare(direct[index]),
+            "\(level) \(height)x\(width) \(channels) -> \(outputs): \(name)")
+          #expect(winograd[index].scalars != direct[index].scalars)
+        }
+        for index in 2...3 { #expect(winograd[index].scalars == direct[index].scalars) }
       }
+    }
+  }
+
+  /// Gradients that meet at the same images are summed while the last one is computed, to the same bits as apart.
+  @Test(arguments: [ConvolutionAlgorithm.direct, .winograd], [1, 2])
+  func addsToOtherGradients(_ algorithm: ConvolutionAlgorithm, stride: Int) {
+    for size in [1, 3] {
+      let images = random([2, 9, 8, 32], "images")
+      let weight = Variable(random([size, size, 32, 48], "weight"))
+      let geometry = ConvolutionGeometry(stride: stride, padding: size / 2)
+      func gradient(_ sum: (Variable, Variable) -> [Variable]) -> [Tensor] {
+        let tape = Tape()
+        let input = tape.variable(images)
+        let output = input.convolution(weight, bias: nil, geometry: geometry, by: algorithm)
+        let terms = sum(input, output)
+        let total = terms.dropFirst().reduce(terms[0].sum()) { $0 + $1.sum() }
+        return tape.gradients(of: total, withRespectTo: [input])
+      }
+      let alone = gradient { _, output in [output * output] }[0]
+      let other = gradient { input, _ in [input * input] }[0]
+      let both = gradient { input, output in [output * output, input * input] }[0]
+      #expect(both.scalars == (alone + other).scalars, "\(size)x\(size)")
     }
   }
 
@@ -176,10 +201,12 @@ import Testing
   /// With rounded products the errors are a few percent at most, and their root mean square about one; odd numbers of tiles leave halves of elements empty.
   @Test(arguments: bfloat16Levels) func roundsTransformedNumbers(_ level: String) {
     withKernels(level) {
-      for (batch, height, width, channels, outputs) in [(3, 7, 10, 48, 80), (1, 4, 4, 144, 208)] {
+      for (batch, height, width, channels, outputs, stride) in [
+        (3, 7, 10, 48, 80, 1), (1, 4, 4, 144, 208, 1), (3, 7, 10, 48, 80, 2),
+      ] {
         let inputs = inputs(batch, height, width, channels, outputs)
-        let exact = results(inputs, .direct, then: .none)
-        let rounded = results(inputs, .winograd, then: .none, .bfloat16)
+        let exact = results(inputs, .direct, then: .none, stride: stride)
+        let rounded = results(inputs, .winograd, then: .none, .bfloat16, stride: stride)
         for (index, name) in ["output", "input gradient", "weight gradient"].enumerated() {
           let error = rootMeanSquare(rounded[index] - exact[index]) / rootMeanSquare(exact[index])
           #expect(error > 1e-3 && error < 3e-2, "\(level): \(name)")

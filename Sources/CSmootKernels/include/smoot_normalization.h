@@ -29,6 +29,9 @@ void smoot_batch_norm_relu_forward_f32(size_t rows, size_t columns, const float 
 void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float *x, const float *means,
                                         const float *inverses, const float *scale, const float *shift,
                                         const float *dy, double *sums, double *products);
+/// The gradients of y = max(0, x scale + addend), given dy: dx, and that of the addend unless `daddend` is NULL. `y` is NULL where there are neither an addend nor a ReLU.
+void smoot_scaled_relu_backward_f32(size_t rows, size_t columns, const float *y, const float *scale, const float *dy,
+                                    float *daddend, float *dx);
 /// dx of `rows` rows of a batch of `batch_rows`, with the sums over the whole batch; both NULL when mean and variance are constants (evaluation). `shift` as above.
 void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means,
                                    const float *inverses, const float *scale, const float *shift, const float *dy,

@@ -17,6 +17,9 @@
 // 3/2 and infinity, and the middle tap the other half, for which infinity is not needed. A 9x9 patch gives a 4x4 tile with 81 multiplications instead of 144; the sums are taken at 25
 // points.
 //
+// The gradient of the images with a stride of 2 is the same turned around: odd pixels come from the outer taps by F(4, 2), even ones from the middle tap, and a 5x5 patch of the output's
+// gradient gives an 8x8 tile with 81 multiplications instead of 144.
+//
 // Images are [batch][height][width][channels], weights [3][3][input channels][output channels]. A pass is cut into tasks, which may run in any order and on any thread; the cut
 // depends on the shape alone.
 #ifndef SMOOT_WINOGRAD_H
@@ -26,7 +29,8 @@
 
 #include "smoot_epilogue.h"
 
-/// The extents of the convolution; images of the output have (height + 2 padding - 3) / stride + 1 rows. The gradients are those for a stride of 1.
+/// The extents of the convolution; images of the output have (height + 2 padding - 3) / stride + 1 rows. Gradients of images are those for a padding of 1, gradients of weights for a stride
+/// of 1 as well.
 typedef struct smoot_winograd_shape {
   size_t batch, height, width, padding, stride;
   size_t input_channels, output_channels;
@@ -36,18 +40,19 @@ typedef struct smoot_winograd_shape {
 int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels);
 
 /// How many floats the transformed weights have at most; half of them where they are rounded.
-size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride);
+size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride,
+                                        int turned_around);
 /// The transformed weights of the output channels `first` to `last`; `first` is a multiple of 64, and `packed` the place of all of them. Returns 0, or -1 when there is no memory left.
 int smoot_winograd_f4x4_pack_f32(size_t input_channels, size_t output_channels, size_t stride, size_t first,
                                  size_t last, const float *weight, float *packed);
 /// The transformed weights of the input gradient, a convolution from output to input channels with the kernel turned around; `first` and `last` are input channels.
-int smoot_winograd_f4x4_pack_transposed_f32(size_t input_channels, size_t output_channels, size_t first, size_t last,
-                                            const float *weight, float *packed);
+int smoot_winograd_f4x4_pack_transposed_f32(size_t input_channels, size_t output_channels, size_t stride, size_t first,
+                                            size_t last, const float *weight, float *packed);
 
 int smoot_winograd_f4x4_pack_bfloat16(size_t input_channels, size_t output_channels, size_t stride, size_t first,
                                       size_t last, const float *weight, float *packed);
-int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t input_channels, size_t output_channels, size_t first,
-                                                 size_t last, const float *weight, float *packed);
+int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t input_channels, size_t output_channels, size_t stride,
+                                                 size_t first, size_t last, const float *weight, float *packed);
 
 /// How many tasks the convolution is.
 size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *shape);
@@ -59,6 +64,14 @@ int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *shape, size
 /// The same for a stride of 1, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
                                     const float *packed, const smoot_epilogue *epilogue, float *y);
+
+/// How many tasks the gradient of the images is.
+size_t smoot_winograd_f4x4_input_gradient_tasks(const smoot_winograd_shape *shape);
+/// One task of dx = the gradient of the images, given dy, and the epilogue. Returns 0, or -1 when there is no memory left.
+int smoot_winograd_f4x4_input_gradient_f32(const smoot_winograd_shape *shape, size_t task, const float *dy,
+                                           const float *packed, const smoot_epilogue *epilogue, float *dx);
+int smoot_winograd_f4x4_input_gradient_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *dy,
+                                                const float *packed, const smoot_epilogue *epilogue, float *dx);
 
 /// Into how many parts the tiles are cut whose weight gradients are summed separately.
 size_t smoot_winograd_f4x4_parts(const smoot_winograd_shape *shape);

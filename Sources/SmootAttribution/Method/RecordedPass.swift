@@ -2,7 +2,7 @@ package import SmootAutodiff
 package import SmootNN
 package import SmootTensor
 
-/// Images that went through a network in evaluation mode, with the tape that can send something back.
+/// Images that went through a network in evaluation mode, with the tape that can send something back; the network's parameters are constants.
 ///
 /// The score of each image depends on that image alone, so one way back from the sum of the scores serves the whole batch.
 package struct RecordedPass {
@@ -28,7 +28,7 @@ package struct RecordedPass {
     tape = Tape(keepsValues: keepsValues)
     input = tape.variable(images)
     self.layers = layers
-    logits = model.logits(input, .evaluation(tape: tape, layers: layers))
+    logits = model.logits(input, .evaluation(layers: layers))
   }
 
   /// The explained scores, [batch].

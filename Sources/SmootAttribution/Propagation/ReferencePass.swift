@@ -11,7 +11,7 @@ struct ReferencePass {
   init(_ baselines: Tensor, _ model: any Classifier) {
     logits =
       model.logits(
-        tape.variable(baselines), .evaluation(tape: tape, layers: LayerProbe(only: []))
+        tape.variable(baselines), .evaluation(layers: LayerProbe(only: []))
       ).value
   }
 

@@ -1,8 +1,8 @@
 import CSmootKernels
-package import SmootTensor
+import SmootTensor
 
 /// A convolution of channels-last images, with a bias and perhaps a ReLU.
-package struct Convolution: WeightedOperation {
+package struct Convolution: WeightedOperation, SummingOperation {
   package let name: String
   package let geometry: ConvolutionGeometry
   let plan: ConvolutionPlan
@@ -16,10 +16,12 @@ package struct Convolution: WeightedOperation {
   /// The images, padded unless Winograd's method is taken.
   var input: Operand { plan.input }
 
-  package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
+  func backward(
+    _ gradient: Tensor, needs: [Bool], addingTo sum: consuming Tensor?
+  ) -> [Tensor?] {
     let upstream = rectified.map { gradient.rectified(by: $0) } ?? gradient
     return [
-      needs[0] ? inputGradient(upstream) : nil,
+      needs[0] ? inputGradient(upstream, addingTo: sum) : nil,
       needs[1] ? weightGradient(upstream) : nil,
     ] + (hasBias ? [needs[2] ? upstream.columnSums(Int(shape.output_channels)) : nil] : [])
   }
@@ -29,18 +31,36 @@ package struct Convolution: WeightedOperation {
   }
 
   private func weightGradient(_ upstream: Tensor) -> Tensor {
-    if let winograd = plan.winograd { return winograd.weightGradient(input.tensor, upstream) }
+    guard let winograd = plan.winograd else { return weightGradient(upstream, plan) }
+    guard !winograd.hasWeightGradient else {
+      return winograd.weightGradient(input.tensor, upstream)
+    }
+    return weightGradient(
+      upstream,
+      ConvolutionPlan(input.tensor, weight.shape, geometry, winograd.precision, .direct))
+  }
+
+  private func weightGradient(_ upstream: Tensor, _ plan: ConvolutionPlan) -> Tensor {
     guard let pixels = plan.pixels else { return weightGradientByImages(upstream) }
+    let input = plan.input
     return pixels.gradient(in: input, Operand(upstream, input.precision))
       .reshaped(to: weight.shape)
   }
 
-  private func inputGradient(_ upstream: Tensor) -> Tensor {
-    if let winograd = plan.winograd { return winograd.inputGradient(upstream, weight) }
+  /// The gradient of the images, given that of the sums.
+  ///
+  /// - Parameter sum: what the gradient is added to.
+  func inputGradient(_ upstream: Tensor, addingTo sum: consuming Tensor?) -> Tensor {
+    if let winograd = plan.winograd {
+      return winograd.inputGradient(upstream, weight, addingTo: sum)
+    }
+    guard plan.pixels == nil else {
+      return TransposedConvolution(shape, padding: geometry.padding)(
+        upstream, weight, input.precision, addingTo: sum)
+    }
     // With few input channels the vectors of a transposed convolution would be mostly empty.
-    return plan.pixels == nil
-      ? inputGradientByColumns(upstream).cropped(by: geometry.padding)
-      : TransposedConvolution(shape, padding: geometry.padding)(
-        upstream, weight, input.precision)
+    var gradient = inputGradientByColumns(upstream).cropped(by: geometry.padding)
+    if let sum { gradient.add(sum) }
+    return gradient
   }
 }

@@ -19,13 +19,12 @@ struct ConvolutionPlan {
   /// A plan for images [batch, height, width, channels] and a kernel of some shape.
   init(
     _ images: Tensor, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision,
-    _ algorithm: ConvolutionAlgorithm, isDifferentiated: Bool
+    _ algorithm: ConvolutionAlgorithm
   ) {
     let extents = images.shape
     winograd =
       algorithm == .winograd
-      ? WinogradConvolution(
-        images: extents, weight, geometry, precision, isDifferentiated: isDifferentiated) : nil
+      ? WinogradConvolution(images: extents, weight, geometry, precision) : nil
     shape = smoot_convolution_shape(
       images: [
         extents[0], extents[1] + 2 * geometry.padding, extents[2] + 2 * geometry.padding,

@@ -32,9 +32,11 @@ struct TransposedConvolution {
   ///   - upstream: [batch, output height, output width, output channels].
   ///   - weight: [kernel height, kernel width, input channels, output channels].
   ///   - precision: of the products.
+  ///   - sum: what the gradient is added to.
   /// - Returns: [batch, height, width, input channels], without the padding.
   func callAsFunction(
-    _ upstream: Tensor, _ weight: Tensor, _ precision: Precision
+    _ upstream: Tensor, _ weight: Tensor, _ precision: Precision,
+    addingTo sum: consuming Tensor? = nil
   ) -> Tensor {
     let batch = upstream.shape[0]
     let (height, width) = (shape.input_height - 2 * padding, shape.input_width - 2 * padding)
@@ -44,7 +46,7 @@ struct TransposedConvolution {
     let imageCount = (shape.outputHeight + 2 * border) * pitch * outputs
     let kernels = weight.reshaped(
       to: [shape.kernel_height * shape.kernel_width, inputs, outputs])
-    return Tensor(uninitialized: [batch, height, width, inputs]) { result in
+    return .computed([batch, height, width, inputs], addingTo: sum) { result, adds in
       for rowPhase in 0..<Int(shape.stride) {
         let rows = Phase(rowPhase, shape, padding, kernel: shape.kernel_height, extent: height)
         for columnPhase in 0..<Int(shape.stride) {
@@ -72,12 +74,13 @@ struct TransposedConvolution {
             }
           }
           guard !elements.isEmpty else {
+            guard !adds else { continue }
             for target in targets { (result + target).update(repeating: 0, count: inputs) }
             continue
           }
           GatheredMatrix(rows: places, segments: elements.map(\.place), length: outputs).product(
             in: gradient, kernels.packedTransposes(of: elements.map(\.kernel), precision),
-            columns: inputs, targets: targets, into: result)
+            columns: inputs, ProductEpilogue(addsToResult: adds), targets: targets, into: result)
         }
       }
     }

@@ -41,9 +41,15 @@ extension Variable {
     _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry, rectifies: Bool,
     _ precision: Precision, _ algorithm: ConvolutionAlgorithm
   ) -> Variable {
-    let isRecorded = tape != nil || weight.tape != nil || bias?.tape != nil
-    let plan = ConvolutionPlan(
-      value, weight.shape, geometry, precision, algorithm, isDifferentiated: isRecorded)
+    let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
+    return convolution(weight, bias: bias, geometry: geometry, rectifies: rectifies, plan)
+  }
+
+  /// A planned convolution and perhaps a ReLU.
+  func convolution(
+    _ weight: Variable, bias: Variable?, geometry: ConvolutionGeometry, rectifies: Bool,
+    _ plan: ConvolutionPlan
+  ) -> Variable {
     let output = plan.forward(
       weight.value, ProductEpilogue(shift: bias?.value, rectifies: rectifies))
     return Self.record(

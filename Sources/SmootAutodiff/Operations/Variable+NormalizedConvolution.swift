@@ -3,8 +3,8 @@ public import SmootTensor
 extension Variable {
   /// The convolution of channels-last images and batch normalization by given statistics, with what follows.
   ///
-  /// The same as ``convolution(_:bias:geometry:then:_:by:)`` and ``batchNorm(scale:shift:mean:variance:epsilon:then:)`` one after the other, but for last bits: where no tape records, the
-  /// normalization is a scale and a shift of the convolution's sums, in the same pass.
+  /// The same as ``convolution(_:bias:geometry:then:_:by:)`` and ``batchNorm(scale:shift:mean:variance:epsilon:then:)`` one after the other, but for last bits: where neither weights nor
+  /// normalization are differentiated, the normalization is a scale and a shift of the convolution's sums, in the same pass.
   ///
   /// - Parameters:
   ///   - weight: [kernel height, kernel width, input channels / groups, output channels].
@@ -18,27 +18,44 @@ extension Variable {
     normalizedBy normalization: GivenNormalization, then epilogue: NormalizationEpilogue,
     _ precision: Precision = .float32, by algorithm: ConvolutionAlgorithm = .direct
   ) -> Variable {
-    let addend: Variable? = if case .addThenReLU(let other) = epilogue { other } else { nil }
-    let isRecorded = [self, weight, normalization.scale, normalization.shift, addend].contains {
-      $0?.tape != nil
-    }
+    let (addend, rectifies): (Variable?, Bool) =
+      switch epilogue {
+      case .none: (nil, false)
+      case .relu: (nil, true)
+      case .addThenReLU(let other): (other, true)
+      }
     func normalized(_ convolved: Variable) -> Variable {
       convolved.batchNorm(
         scale: normalization.scale, shift: normalization.shift, mean: normalization.mean,
         variance: normalization.variance, epsilon: normalization.epsilon, then: epilogue)
     }
-    guard !isRecorded, geometry.groups == 1 else {
+    let parameters = [weight, normalization.scale, normalization.shift]
+    guard parameters.allSatisfy({ $0.tape == nil }), geometry.groups == 1 else {
       return normalized(
         convolution(weight, bias: nil, geometry: geometry, precision, by: algorithm))
     }
-    let plan = ConvolutionPlan(
-      value, weight.shape, geometry, precision, algorithm, isDifferentiated: false)
+    let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
+    let (scale, shift) = normalization.scaleAndShift
     guard plan.takesEveryEpilogue else {
-      return normalized(Variable(plan.forward(weight.value, ProductEpilogue())))
+      guard addend == nil else {
+        return normalized(
+          convolution(weight, bias: nil, geometry: geometry, rectifies: false, plan))
+      }
+      // There are few weights, which can be scaled instead of the images.
+      return convolution(
+        Variable(weight.value * scale), bias: Variable(shift), geometry: geometry,
+        rectifies: rectifies, plan)
     }
-    let rectifies = if case .none = epilogue { false } else { true }
-    return Variable(
-      plan.forward(weight.value, normalization.epilogue(adding: addend?.value, rectifies)))
+    let output = plan.forward(
+      weight.value,
+      ProductEpilogue(scale: scale, shift: shift, addend: addend?.value, rectifies: rectifies))
+    return Self.record(
+      NormalizedConvolution(
+        convolution: Convolution(
+          name: "convolution", geometry: geometry, plan: plan, weight: weight.value,
+          hasBias: false, rectified: nil),
+        scale: scale, rectified: rectifies ? output : nil, hasAddend: addend != nil),
+      inputs: [self] + (addend.map { [$0] } ?? []), output: output)
   }
 }
 
@@ -59,12 +76,11 @@ public struct GivenNormalization {
     self.epsilon = epsilon
   }
 
-  /// The same as a scale and a shift.
-  fileprivate func epilogue(adding addend: Tensor?, _ rectifies: Bool) -> ProductEpilogue {
+  /// The same as a scale and a shift of each channel.
+  fileprivate var scaleAndShift: (scale: Tensor, shift: Tensor) {
     let statistics = ChannelStatistics(
       mean: mean, variance: variance, rows: 1, epsilon: epsilon)
     let factor = scale.value * statistics.inverse
-    return ProductEpilogue(
-      scale: factor, shift: shift.value - mean * factor, addend: addend, rectifies: rectifies)
+    return (factor, shift.value - mean * factor)
   }
 }

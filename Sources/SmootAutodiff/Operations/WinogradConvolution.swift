@@ -1,20 +1,20 @@
 import CSmootKernels
 import SmootTensor
 
-/// A 3x3 convolution of channels-last images, and its gradients where stride and padding are 1, by Winograd's method; see `smoot_winograd.h`.
+/// A 3x3 convolution of channels-last images, and its gradients where the padding is 1, by Winograd's method; see `smoot_winograd.h`.
 struct WinogradConvolution {
   private let shape: smoot_winograd_shape
+  /// Whether the method gives the gradient of the weights as well.
+  var hasWeightGradient: Bool { shape.stride == 1 }
   /// Of the products, whose factors are transformed.
-  private let precision: Precision
+  let precision: Precision
 
   /// The convolution of images [batch, height, width, channels] with weights [3, 3, input channels, output channels] and a padding of 1; `nil` where the method does not serve, or costs
-  /// more than it saves: it computes whole tiles, of 4x4 pixels, and a stride of 2 in 32 bits alone and without gradients.
+  /// more than it saves: it computes whole tiles, of 4x4 pixels.
   init?(
-    images: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision,
-    isDifferentiated: Bool
+    images: Shape, _ weight: Shape, _ geometry: ConvolutionGeometry, _ precision: Precision
   ) {
-    let strides = precision == .float32 && !isDifferentiated ? 1...2 : 1...1
-    guard strides.contains(geometry.stride),
+    guard (1...2).contains(geometry.stride),
       geometry == ConvolutionGeometry(stride: geometry.stride, padding: 1)
     else { return nil }
     self.init(images, weight, stride: geometry.stride, padding: 1, precision)
@@ -43,13 +43,6 @@ struct WinogradConvolution {
     (self.shape, self.precision) = (shape, precision)
   }
 
-  /// The same convolution from output to input channels.
-  private var turnedAround: WinogradConvolution {
-    var shape = shape
-    swap(&shape.input_channels, &shape.output_channels)
-    return WinogradConvolution(shape, precision)
-  }
-
   /// [batch, output height, output width, output channels].
   private var outputShape: Shape {
     func extent(_ input: Int) -> Int { (input + 2 * shape.padding - 3) / shape.stride + 1 }
@@ -60,7 +53,9 @@ struct WinogradConvolution {
   func forward(_ input: Tensor, _ weight: Tensor, _ epilogue: ProductEpilogue) -> Tensor {
     convolved(
       input, weight.packedForWinograd(stride: shape.stride, isTurnedAround: false, precision),
-      epilogue, outputShape, plainKernel)
+      epilogue, outputShape, smoot_winograd_f4x4_tasks,
+      precision == .float32
+        ? smoot_winograd_f4x4_forward_f32 : smoot_winograd_f4x4_forward_bfloat16)
   }
 
   /// The convolution, a ReLU, and the maximum of each window of 2x2.
@@ -69,14 +64,22 @@ struct WinogradConvolution {
     return convolved(
       input, weight.packedForWinograd(isTurnedAround: false, .float32),
       ProductEpilogue(shift: bias, rectifies: true),
-      [whole[0], whole[1] / 2, whole[2] / 2, whole[3]], smoot_winograd_f4x4_maxpool_f32)
+      [whole[0], whole[1] / 2, whole[2] / 2, whole[3]], smoot_winograd_f4x4_tasks,
+      smoot_winograd_f4x4_maxpool_f32)
   }
 
   /// [batch, height, width, input channels], given [batch, height, width, output channels].
-  func inputGradient(_ upstream: Tensor, _ weight: Tensor) -> Tensor {
-    turnedAround.convolved(
-      upstream, weight.packedForWinograd(isTurnedAround: true, precision), ProductEpilogue(),
-      turnedAround.outputShape, plainKernel)
+  ///
+  /// - Parameter sum: what the gradient is added to.
+  func inputGradient(
+    _ upstream: Tensor, _ weight: Tensor, addingTo sum: consuming Tensor?
+  ) -> Tensor {
+    convolved(
+      upstream, weight.packedForWinograd(stride: shape.stride, isTurnedAround: true, precision),
+      ProductEpilogue(), [shape.batch, shape.height, shape.width, shape.input_channels],
+      addingTo: sum, smoot_winograd_f4x4_input_gradient_tasks,
+      precision == .float32
+        ? smoot_winograd_f4x4_input_gradient_f32 : smoot_winograd_f4x4_input_gradient_bfloat16)
   }
 
   /// One task of a convolution.
@@ -85,22 +88,18 @@ struct WinogradConvolution {
     _ packed: UnsafePointer<Float>, UnsafePointer<smoot_epilogue>, UnsafeMutablePointer<Float>
   ) -> Int32
 
-  private var plainKernel: Kernel {
-    switch precision {
-    case .float32: smoot_winograd_f4x4_forward_f32
-    case .bfloat16: smoot_winograd_f4x4_forward_bfloat16
-    }
-  }
-
   private func convolved(
     _ input: Tensor, _ packed: Operand, _ epilogue: ProductEpilogue, _ output: Shape,
-    _ kernel: Kernel
+    addingTo sum: consuming Tensor? = nil,
+    _ tasks: (UnsafePointer<smoot_winograd_shape>) -> Int, _ kernel: Kernel
   ) -> Tensor {
-    Tensor(uninitialized: output) { output in
+    .computed(output, addingTo: sum) { output, adds in
+      var epilogue = epilogue
+      epilogue.addsToResult = adds
       withPointers(input) { input in
-        epilogue.withKernelArgument { epilogue in
+        epilogue.withKernelArgument(for: output) { epilogue in
           packed.withElements { packed in
-            forEachTask(withUnsafePointer(to: shape, smoot_winograd_f4x4_tasks)) { shape, task in
+            forEachTask(withUnsafePointer(to: shape, tasks)) { shape, task in
               kernel(shape, task, input, packed, epilogue, output)
             }
           }

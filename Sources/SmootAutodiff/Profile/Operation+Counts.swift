@@ -25,6 +25,13 @@ extension Convolution: CountedOperation {
   var multiplyAdds: Int { input.shape[0] * shape.outputCount * shape.taps }
 }
 
+extension NormalizedConvolution: CountedOperation {
+  var multiplyAdds: Int { convolution.multiplyAdds }
+
+  /// Only images have a gradient.
+  func backwardMultiplyAdds(needs: [Bool]) -> Int { needs[0] ? multiplyAdds : 0 }
+}
+
 extension ConvolutionReLUMaxPool: CountedOperation {
   var multiplyAdds: Int { input.shape[0] * pooled.shape.outputCount * pooled.shape.taps }
 }

@@ -56,9 +56,9 @@ public struct AccuracyDrop: Sendable {
   /// - Returns: for each share the number of images classified as labelled.
   public func hits(of model: any Classifier, on dataset: ImageDataset, places: [Int]) -> [Int] {
     let images = dataset.batch(places)
-    let tape = Tape()
-    let input = options.order == .random ? Variable(images.images) : tape.variable(images.images)
-    let logits = model.logits(input, .evaluation(tape: options.order == .random ? nil : tape))
+    let input =
+      options.order == .random ? Variable(images.images) : Tape().variable(images.images)
+    let logits = model.logits(input, .evaluation())
     let ranking = SaliencyOrder(descending: relevance(images, input, logits))
     let key = RandomKey(seed: options.seed).derived("removal fill").derived(images.indices[0])
     let batch = EvaluationBatch(

@@ -41,6 +41,10 @@ void smoot_batch_norm_backward_sums_f32(size_t rows, size_t columns, const float
   kernels()->batch_norm_backward_sums(rows, columns, x, means, inverses, scale, shift, dy, sums, products);
 }
 
+void smoot_scaled_relu_backward_f32(size_t rows, size_t columns, const float *y, const float *scale, const float *dy, float *daddend, float *dx) {
+  kernels()->scaled_relu_backward(rows, columns, y, scale, dy, daddend, dx);
+}
+
 void smoot_batch_norm_backward_f32(size_t rows, size_t columns, size_t batch_rows, const float *x, const float *means, const float *inverses, const float *scale, const float *shift, const float *dy, const double *sums, const double *products, float *dx) {
   kernels()->batch_norm_backward(rows, columns, batch_rows, x, means, inverses, scale, shift, dy, sums, products, dx);
 }

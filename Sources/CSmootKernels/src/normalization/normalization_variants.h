@@ -14,6 +14,7 @@ typedef struct smoot_normalization_kernels {
   void (*batch_norm_relu_forward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, float *);
   void (*batch_norm_backward_sums)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, double *, double *);
   void (*batch_norm_backward)(size_t, size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, const double *, const double *, float *);
+  void (*scaled_relu_backward)(size_t, size_t, const float *, const float *, const float *, float *, float *);
 } smoot_normalization_kernels;
 
 extern const smoot_normalization_kernels smoot_normalization_kernels__scalar;

@@ -41,27 +41,29 @@ int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels) {
 
 static size_t square(size_t side) { return side * side; }
 
-size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride) {
-  return square(stride == 2 ? SMOOT_WINOGRAD_STRIDED_PATCH : PATCH) * input_channels * output_channels;
+size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride,
+                                        int turned_around) {
+  return square(scheme_of(smoot_winograd_kernels_f32(), stride, turned_around).kernels) * input_channels *
+         output_channels;
 }
 
-/// The weights of the output channels `first` to `last`: panels [term][element of the input channels][channels of the panel].
-static void pack(const smoot_winograd_kernels *k, size_t in, size_t out, size_t stride, size_t first, size_t last,
+/// The weights of the output channels `first` to `last`: panels [kernel][element of the input channels][channels of the panel].
+static void pack(const smoot_winograd_kernels *k, const scheme *m, size_t in, size_t out, size_t first, size_t last,
                  const float *weight, float *packed) {
-  scheme m = scheme_of(k, stride);
   size_t depth = in / k->numbers;
   for (size_t panel = first; panel < last; panel += PANEL) {
     size_t width = least(out - panel, PANEL);
-    float *to = packed + panel * square(m.side) * depth;
+    float *to = packed + panel * square(m->kernels) * depth;
     for (size_t i = 0; i < in; i++) {
-      m.weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
+      m->weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
                half(i));
     }
   }
 }
 
-static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t out, size_t first, size_t last,
-                           const float *weight, float *packed) {
+static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t out, size_t stride, size_t first,
+                           size_t last, const float *weight, float *packed) {
+  scheme m = scheme_of(k, stride, 1);
   float *taps = smoot_scratch(9 * out * PANEL);
   if (taps == NULL) return -1;
   for (size_t panel = first; panel < last; panel += PANEL) {
@@ -70,118 +72,149 @@ static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t ou
       // Turned around: the last tap comes first.
       smoot_transpose_f32(width, out, weight + ((8 - tap) * in + panel) * out, out, taps + tap * count, width);
     }
-    pack(k, out, width, 1, 0, width, taps, packed + panel * POINTS * (out / k->numbers));
+    pack(k, &m, out, width, 0, width, taps, packed + panel * square(m.kernels) * (out / k->numbers));
   }
+  return 0;
+}
+
+static int pack_forward(const smoot_winograd_kernels *k, size_t in, size_t out, size_t stride, size_t first,
+                        size_t last, const float *weight, float *packed) {
+  scheme m = scheme_of(k, stride, 0);
+  pack(k, &m, in, out, first, last, weight, packed);
   return 0;
 }
 
 int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t stride, size_t first, size_t last,
                                  const float *weight, float *packed) {
-  pack(smoot_winograd_kernels_f32(), in, out, stride, first, last, weight, packed);
-  return 0;
+  return pack_forward(smoot_winograd_kernels_f32(), in, out, stride, first, last, weight, packed);
 }
 
 int smoot_winograd_f4x4_pack_bfloat16(size_t in, size_t out, size_t stride, size_t first, size_t last,
                                       const float *weight, float *packed) {
-  pack(smoot_winograd_kernels_bfloat16(), in, out, stride, first, last, weight, packed);
-  return 0;
+  return pack_forward(smoot_winograd_kernels_bfloat16(), in, out, stride, first, last, weight, packed);
 }
 
-int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t first, size_t last, const float *weight,
-                                            float *packed) {
-  return pack_transposed(smoot_winograd_kernels_f32(), in, out, first, last, weight, packed);
+int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t stride, size_t first, size_t last,
+                                            const float *weight, float *packed) {
+  return pack_transposed(smoot_winograd_kernels_f32(), in, out, stride, first, last, weight, packed);
 }
 
-int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t first, size_t last,
+int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t stride, size_t first, size_t last,
                                                  const float *weight, float *packed) {
-  return pack_transposed(smoot_winograd_kernels_bfloat16(), in, out, first, last, weight, packed);
+  return pack_transposed(smoot_winograd_kernels_bfloat16(), in, out, stride, first, last, weight, packed);
 }
 
-// MARK: Forward
+// MARK: Convolution
+
+/// A convolution of images, or the one that gives their gradient: what it reads and writes, and how.
+typedef struct pass {
+  scheme m;
+  plane from, to;
+  tiling tiles;
+  size_t border;  ///< how far the patch of the first tile lies outside of what is read
+} pass;
+
+static pass pass_of(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, int turned_around) {
+  pass p = {scheme_of(k, s->stride, turned_around), input_plane(s), output_plane(s), {0, 0, 0}, s->padding};
+  if (turned_around) {
+    plane images = p.from;
+    p.from = p.to;
+    p.to = images;
+    // With a stride of 1 the gradient is a convolution with the same padding; else pixel 2 i depends on none before i.
+    if (s->stride == 2) p.border = 0;
+  }
+  p.tiles = tiles_of(s->batch, &p.to, p.m.tile);
+  return p;
+}
 
 /// The pieces of the tiles, in groups of ROWS, and of the panels of output channels that make the tasks.
-typedef struct forward_cut {
+typedef struct pass_cut {
   size_t chunks, groups;
-} forward_cut;
+} pass_cut;
 
 /// The floats that a tile takes, without those between the matrices.
-static size_t tile_count(const smoot_winograd_shape *s, const scheme *m) {
-  return square(m->side) * s->input_channels + square(m->points) * PANEL;
+static size_t tile_count(const pass *p) {
+  return square(p->m.terms) * p->from.channels + square(p->m.points) * PANEL;
 }
 
 /// The floats between the matrices.
-static size_t pad_count(const scheme *m) { return (square(m->side) + square(m->points)) * PAD; }
+static size_t pad_count(const scheme *m) { return (square(m->terms) + square(m->points)) * PAD; }
 
-static forward_cut cut_of(const smoot_winograd_shape *s, const scheme *m, const tiling *tiles) {
-  size_t most = (SMOOT_SCRATCH_COUNT - pad_count(m)) / tile_count(s, m);
+static pass_cut cut_of(const pass *p) {
+  size_t most = (SMOOT_SCRATCH_COUNT - pad_count(&p->m)) / tile_count(p);
   // Deep layers have so many weights that each of them must serve more tiles while it is in the cache.
-  size_t wanted = s->input_channels >= 256 ? 2 * CHUNK : CHUNK;
+  size_t wanted = p->from.channels >= 256 ? 2 * CHUNK : CHUNK;
   size_t chunk = least(most, wanted) / ROWS;
-  size_t chunks = pieces(pieces(tiles->count, ROWS), chunk), panels = pieces(s->output_channels, PANEL);
+  size_t chunks = pieces(pieces(p->tiles.count, ROWS), chunk), panels = pieces(p->to.channels, PANEL);
   size_t groups = chunks == 0 ? 1 : least(panels, pieces(TASKS, chunks));
-  return (forward_cut){chunks, groups};
+  return (pass_cut){chunks, groups};
 }
 
-size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *s) {
-  tiling tiles = tiles_of(s);
-  scheme m = scheme_of(smoot_winograd_kernels_f32(), s->stride);
-  forward_cut cuts = cut_of(s, &m, &tiles);
+static size_t tasks_of(const smoot_winograd_shape *s, int turned_around) {
+  pass p = pass_of(smoot_winograd_kernels_f32(), s, turned_around);
+  pass_cut cuts = cut_of(&p);
   return cuts.chunks * cuts.groups;
 }
+
+size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *s) { return tasks_of(s, 0); }
+
+size_t smoot_winograd_f4x4_input_gradient_tasks(const smoot_winograd_shape *s) { return tasks_of(s, 1); }
 
 /// The sums at all points of some tiles, for the `width` output channels of a panel of weights.
 static void multiply(const smoot_winograd_kernels *k, const scheme *m, size_t tiles, size_t width, size_t depth,
                      const float *inputs, size_t input_point, const float *weights, float *products,
                      size_t output_point) {
-  for (size_t i = 0; i < m->side; i++) {
-    for (size_t j = 0; j < m->side; j++) {
-      size_t term = i * m->side + j, point = i % m->points * m->points + j % m->points;
-      k->product(tiles, width, depth, inputs + term * input_point, depth, 1, weights + term * depth * width,
+  size_t last = m->kernels - 1;
+  for (size_t i = 0; i < m->terms; i++) {
+    for (size_t j = 0; j < m->terms; j++) {
+      size_t term = i * m->terms + j, point = i % m->points * m->points + j % m->points;
+      size_t kernel = least(i, last) * m->kernels + least(j, last);
+      k->product(tiles, width, depth, inputs + term * input_point, depth, 1, weights + kernel * depth * width,
                  i >= m->points || j >= m->points, products + point * output_point, width);
     }
   }
 }
 
-static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task, const float *x,
-                   const float *packed, const smoot_epilogue *epilogue, int pools, float *y) {
-  scheme m = scheme_of(k, s->stride);
-  tiling tiles = tiles_of(s);
-  plane images = input_plane(s), results = output_plane(s);
-  squares patches = {m.tile_step, s->padding, m.side}, squares = {TILE, 0, TILE};
+static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task, const float *x, const float *packed,
+                    const smoot_epilogue *epilogue, int pools, float *y) {
+  const scheme *m = &p->m;
+  const tiling *tiles = &p->tiles;
+  plane results = p->to;
+  squares patches = {m->step, p->border, m->patch}, squares = {m->tile, 0, m->tile};
   if (pools) {
     results = (plane){results.height / 2, results.width / 2, results.channels};
-    squares.step = squares.extent = TILE / 2;
+    squares.step = squares.extent = m->tile / 2;
   }
-  forward_cut cuts = cut_of(s, &m, &tiles);
-  size_t in = s->input_channels, out = s->output_channels, panels = pieces(out, PANEL);
+  pass_cut cuts = cut_of(p);
+  size_t in = p->from.channels, out = p->to.channels, panels = pieces(out, PANEL);
   size_t chunk = task / cuts.groups, group = task % cuts.groups;
-  size_t first = cut(pieces(tiles.count, ROWS), chunk, cuts.chunks) * ROWS;
-  size_t count = least(cut(pieces(tiles.count, ROWS), chunk + 1, cuts.chunks) * ROWS, tiles.count) - first;
+  size_t first = cut(pieces(tiles->count, ROWS), chunk, cuts.chunks) * ROWS;
+  size_t count = least(cut(pieces(tiles->count, ROWS), chunk + 1, cuts.chunks) * ROWS, tiles->count) - first;
   size_t depth = in / k->numbers, input_point = count * depth + PAD, output_point = count * PANEL + PAD;
-  float *inputs = smoot_scratch(count * tile_count(s, &m) + pad_count(&m));
+  float *inputs = smoot_scratch(count * tile_count(p) + pad_count(m));
   if (inputs == NULL) return -1;
-  float *products = inputs + square(m.side) * input_point;
+  float *products = inputs + square(m->terms) * input_point;
   for (size_t t = 0; t < count; t++) {
-    const float *pixels[SMOOT_WINOGRAD_STRIDED_PATCH * SMOOT_WINOGRAD_STRIDED_PATCH];
-    pixels_of_tile(&images, &tiles, patches, first + t, x, smoot_winograd_zeros, pixels);
-    m.input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+    const float *pixels[MOST_PIXELS];
+    pixels_of_tile(&p->from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels);
+    m->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
     size_t channel = panel * PANEL, width = least(out - channel, PANEL);
-    multiply(k, &m, count, width, depth, inputs, input_point, packed + channel * square(m.side) * depth, products,
+    multiply(k, m, count, width, depth, inputs, input_point, packed + channel * square(m->kernels) * depth, products,
              output_point);
     smoot_epilogue end = epilogue_from(epilogue, channel);
     for (size_t t = 0; t < count; t++) {
-      const float *from = products + t * width, *addends[TILE * TILE];
-      float *pixels[TILE * TILE];
-      pixels_of_tile(&results, &tiles, squares, first + t, y + channel, NULL, (const float **)pixels);
+      const float *from = products + t * width, *addends[MOST_PIXELS];
+      float *pixels[MOST_PIXELS];
+      pixels_of_tile(&results, tiles, squares, first + t, y + channel, NULL, (const float **)pixels);
       if (end.addend) {
-        pixels_of_tile(&results, &tiles, squares, first + t, end.addend + channel, NULL, addends);
+        pixels_of_tile(&results, tiles, squares, first + t, end.addend + channel, NULL, addends);
       }
       if (pools) {
         k->pooled_output(width, from, output_point, &end, pixels);
       } else {
-        m.output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
+        m->output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
       }
     }
   }
@@ -190,15 +223,35 @@ static int forward(const smoot_winograd_kernels *k, const smoot_winograd_shape *
 
 int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const smoot_epilogue *epilogue, float *y) {
-  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, epilogue, 0, y);
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
+  pass p = pass_of(k, s, 0);
+  return convolve(k, &p, task, x, packed, epilogue, 0, y);
 }
 
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
                                          const float *packed, const smoot_epilogue *epilogue, float *y) {
-  return forward(smoot_winograd_kernels_bfloat16(), s, task, x, packed, epilogue, 0, y);
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_bfloat16();
+  pass p = pass_of(k, s, 0);
+  return convolve(k, &p, task, x, packed, epilogue, 0, y);
 }
 
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const smoot_epilogue *epilogue, float *y) {
-  return forward(smoot_winograd_kernels_f32(), s, task, x, packed, epilogue, 1, y);
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
+  pass p = pass_of(k, s, 0);
+  return convolve(k, &p, task, x, packed, epilogue, 1, y);
+}
+
+int smoot_winograd_f4x4_input_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *dy,
+                                           const float *packed, const smoot_epilogue *epilogue, float *dx) {
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
+  pass p = pass_of(k, s, 1);
+  return convolve(k, &p, task, dy, packed, epilogue, 0, dx);
+}
+
+int smoot_winograd_f4x4_input_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *dy,
+                                                const float *packed, const smoot_epilogue *epilogue, float *dx) {
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_bfloat16();
+  pass p = pass_of(k, s, 1);
+  return convolve(k, &p, task, dy, packed, epilogue, 0, dx);
 }

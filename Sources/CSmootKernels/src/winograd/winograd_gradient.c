@@ -7,8 +7,13 @@ static size_t blocks_of(const smoot_winograd_shape *s) {
   return pieces(s->input_channels, BLOCK) * pieces(s->output_channels, BLOCK);
 }
 
+static tiling tiles_of_output(const smoot_winograd_shape *s) {
+  plane output = output_plane(s);
+  return tiles_of(s->batch, &output, TILE);
+}
+
 size_t smoot_winograd_f4x4_parts(const smoot_winograd_shape *s) {
-  size_t parts = 1, tiles = tiles_of(s).count;
+  size_t parts = 1, tiles = tiles_of_output(s).count;
   while (parts < PARTS && parts * blocks_of(s) < TASKS && tiles / (2 * parts) >= GRADIENT_CHUNK) parts *= 2;
   return parts;
 }
@@ -29,7 +34,7 @@ static void transform_gradient(const smoot_winograd_kernels *k, size_t width, si
 
 static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task,
                            const float *x, const float *dy, float *sums) {
-  tiling tiles = tiles_of(s);
+  tiling tiles = tiles_of_output(s);
   plane images = input_plane(s), results = output_plane(s);
   squares patches = {TILE, s->padding, PATCH};
   size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);

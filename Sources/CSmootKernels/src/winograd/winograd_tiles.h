@@ -22,23 +22,31 @@ enum {
   /// The most parts of a weight gradient.
   PARTS = 16,
   MOST_CHANNELS = 1024,
+  /// Of a patch, or of a tile.
+  MOST_PIXELS = SMOOT_WINOGRAD_STRIDED_PATCH * SMOOT_WINOGRAD_STRIDED_PATCH,
 };
 
-/// The transforms for one stride. A patch has `side` rows and columns, and so has its transform; its terms are summed at `points` x `points` points: term (i, j) at (i mod points, j mod
-/// points).
+/// The transforms of one kind of convolution, and their extents along an axis.
 typedef struct scheme {
-  size_t side, points, tile_step;
+  size_t patch;    ///< pixels of the patch that a tile depends on
+  size_t step;     ///< pixels from one patch to the next
+  size_t terms;    ///< of the transform of a patch
+  size_t kernels;  ///< of the transform of the weights; term i is multiplied with kernel i, or with the last one
+  size_t points;   ///< at which products are summed: term i at i mod points
+  size_t tile;     ///< pixels of the tile
   void (*weight)(size_t, const float *, ptrdiff_t, float *, size_t, smoot_winograd_place);
   void (*input)(size_t, const float *const *, float *, size_t, smoot_winograd_place);
   void (*output)(size_t, const float *, size_t, const smoot_epilogue *, const float *const *, float *const *);
 } scheme;
 
-static inline scheme scheme_of(const smoot_winograd_kernels *k, size_t stride) {
-  if (stride == 2) {
-    return (scheme){SMOOT_WINOGRAD_STRIDED_PATCH, SMOOT_WINOGRAD_STRIDED_SIDE, 2 * TILE, k->strided_weight,
-                    k->strided_input, k->strided_output};
+/// That of a convolution, or of the one that gives the gradient of its images.
+static inline scheme scheme_of(const smoot_winograd_kernels *k, size_t stride, int turned_around) {
+  enum { WIDE = SMOOT_WINOGRAD_STRIDED_PATCH, SIDE = SMOOT_WINOGRAD_STRIDED_SIDE };
+  if (stride == 1) return (scheme){PATCH, TILE, PATCH, PATCH, PATCH, TILE, k->weight, k->input, k->output};
+  if (turned_around) {
+    return (scheme){SIDE, TILE, WIDE, SIDE + 1, WIDE, 2 * TILE, k->spread_weight, k->spread_input, k->spread_output};
   }
-  return (scheme){PATCH, PATCH, TILE, k->weight, k->input, k->output};
+  return (scheme){WIDE, 2 * TILE, WIDE, WIDE, SIDE, TILE, k->strided_weight, k->strided_input, k->strided_output};
 }
 
 /// What lies around an image.
@@ -75,10 +83,9 @@ typedef struct tiling {
   size_t rows, columns, count;
 } tiling;
 
-static inline tiling tiles_of(const smoot_winograd_shape *s) {
-  plane output = output_plane(s);
-  size_t rows = pieces(output.height, TILE), columns = pieces(output.width, TILE);
-  return (tiling){rows, columns, s->batch * rows * columns};
+static inline tiling tiles_of(size_t batch, const plane *output, size_t tile) {
+  size_t rows = pieces(output->height, tile), columns = pieces(output->width, tile);
+  return (tiling){rows, columns, batch * rows * columns};
 }
 
 /// A square of pixels for each tile.

@@ -51,6 +51,14 @@ typedef struct smoot_winograd_kernels {
                         smoot_winograd_place place);
   void (*strided_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
                          const float *const *addends, float *const *pixels);
+  /// Those of the gradient of the images with a stride of 2: to [6][6] of the weights, turned around; to [9][9] of the 5x5 pixels of a patch of the output's gradient; the pixels [8][8] from
+  /// [9][9] points.
+  void (*spread_weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
+                        smoot_winograd_place place);
+  void (*spread_input)(size_t channels, const float *const *pixels, float *to, size_t to_point,
+                       smoot_winograd_place place);
+  void (*spread_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
+                        const float *const *addends, float *const *pixels);
   /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
   void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
 } smoot_winograd_kernels;
