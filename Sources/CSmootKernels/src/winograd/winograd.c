@@ -175,6 +175,12 @@ static void multiply(const smoot_winograd_kernels *k, const scheme *m, size_t ti
   }
 }
 
+static void prefetch(const float *const *pixels, size_t count, size_t channels) {
+  for (size_t p = 0; p < count; p++) {
+    for (size_t c = 0; c < channels; c += 16) __builtin_prefetch(pixels[p] + c);
+  }
+}
+
 static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task, const float *x, const float *packed,
                     const smoot_epilogue *epilogue, int pools, float *y) {
   const scheme *m = &p->m;
@@ -194,10 +200,16 @@ static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task,
   float *inputs = smoot_scratch(count * tile_count(p) + pad_count(m));
   if (inputs == NULL) return -1;
   float *products = inputs + square(m->terms) * input_point;
-  for (size_t t = 0; t < count; t++) {
-    const float *pixels[MOST_PIXELS];
-    pixels_of_tile(&p->from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels);
-    m->input(in, pixels, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+  // While a patch is transformed, the next one is on its way: its rows lie too far apart for the processor to foresee them.
+  const float *pixels[2][MOST_PIXELS];
+  for (size_t t = 0; t <= count; t++) {
+    if (t < count) {
+      pixels_of_tile(&p->from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels[t % 2]);
+      prefetch(pixels[t % 2], square(m->patch), in);
+    }
+    if (t > 0) {
+      m->input(in, pixels[(t - 1) % 2], inputs + (t - 1) * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+    }
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
     size_t channel = panel * PANEL, width = least(out - channel, PANEL);
