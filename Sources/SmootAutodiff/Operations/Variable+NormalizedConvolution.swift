@@ -35,17 +35,11 @@ extension Variable {
         convolution(weight, bias: nil, geometry: geometry, precision, by: algorithm))
     }
     let plan = ConvolutionPlan(value, weight.shape, geometry, precision, algorithm)
-    let (scale, shift) = normalization.scaleAndShift
     guard plan.takesEveryEpilogue else {
-      guard addend == nil else {
-        return normalized(
-          convolution(weight, bias: nil, geometry: geometry, rectifies: false, plan))
-      }
-      // There are few weights, which can be scaled instead of the images.
-      return convolution(
-        Variable(weight.value * scale), bias: Variable(shift), geometry: geometry,
-        rectifies: rectifies, plan)
+      return normalized(
+        convolution(weight, bias: nil, geometry: geometry, rectifies: false, plan))
     }
+    let (scale, shift) = normalization.scaleAndShift
     let output = plan.forward(
       weight.value,
       ProductEpilogue(scale: scale, shift: shift, addend: addend?.value, rectifies: rectifies))
