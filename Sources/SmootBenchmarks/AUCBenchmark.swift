@@ -16,10 +16,13 @@ public enum AUCBenchmark {
     public let seconds: Double
     /// Images whose part of the curve is computed in a second.
     public let imagesPerSecond: Double
+    /// The most memory that the process has had, in MB, where the system says so.
+    public let peakMegabytes: Int?
 
     enum CodingKeys: String, CodingKey {
       case model, precision, images, threads, seconds
       case imagesPerSecond = "images_per_second"
+      case peakMegabytes = "peak_mb"
     }
   }
 
@@ -34,17 +37,18 @@ public enum AUCBenchmark {
     configuration: TrainingConfiguration, dataset: ImageDataset, batchSize: Int
   ) throws -> Result {
     let trainer = try Trainer(configuration: configuration, training: dataset, test: dataset)
+    let model = trainer.model.convolving(by: configuration.resolvedConvolution)
     let measure = AccuracyDrop(options: AccuracyDrop.Options())
     let time = try seconds {
       for first in stride(from: 0, to: dataset.count, by: batchSize) {
         let places = Array(first..<min(dataset.count, first + batchSize))
-        _ = measure.hits(of: trainer.model, on: dataset, places: places)
+        _ = measure.hits(of: model, on: dataset, places: places)
         try dataset.checkReadable()
       }
     }
     return Result(
       model: configuration.resolvedModel, precision: Precision.float32.rawValue,
       images: dataset.count, threads: Parallelism.threads, seconds: time,
-      imagesPerSecond: Double(dataset.count) / time)
+      imagesPerSecond: Double(dataset.count) / time, peakMegabytes: ProcessMemory.peakMegabytes)
   }
 }

@@ -76,6 +76,9 @@ import Testing
       let result = try program.run(arguments)
       #expect(result.status == 0 && !result.output.isEmpty, "\(arguments): \(result.errors)")
     }
+    let shown = try program.run(["runs", "show", runs + "/smoot"]).output
+    #expect(shown.contains("method: smoot  (flag)") && shown.contains("optimizer "))
+    #expect(!shown.contains("null"))
     #expect(
       try program.run(program.training + ["--dry-run", "--name", "dry"]).output
         .contains("nothing was written"))

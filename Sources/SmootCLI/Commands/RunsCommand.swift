@@ -69,16 +69,29 @@ struct RunsShowCommand: ParsableCommand {
 
   struct Run: Encodable {
     let run: String
+    let settings: [String: String]
     let epochs: [EpochRecord]
   }
 
   func run() throws {
     let directory = try RunDirectory.existing(folder)
     let records = try JSONLinesLog(path: directory.metrics).records(EpochRecord.self)
-    if json { return Console.json(Run(run: directory.path, epochs: records)) }
-    if let text = FileManager.default.contents(atPath: directory.configurationFile) {
-      Console.result(String(decoding: text, as: UTF8.self))
+    let settings = try directory.settings().filter { !$0.value.isEmpty }
+    if json {
+      let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.name, $0.value) })
+      return Console.json(Run(run: directory.path, settings: values, epochs: records))
     }
+    let isChosen = { $0.origin != "default" } as (ReportedRun.Setting) -> Bool
+    for setting in settings.filter(isChosen) {
+      Console.result("\(setting.name): \(setting.value)  (\(setting.origin))")
+    }
+    let defaults = settings.filter { !isChosen($0) }.map { "\($0.name) \($0.value)" }
+    for line in wrapped(defaults, width: 100) { Console.result("default: \(line)") }
+    Console.result("")
+    Console.result(epochs(records).text())
+  }
+
+  private func epochs(_ records: [EpochRecord]) -> Table {
     var table = Table(columns: [
       .init("epoch", .right), .init("step", .right), .init("loss", .right), .init("kl", .right),
       .init("test accuracy", .right), .init("k min", .right), .init("k median", .right),
@@ -95,6 +108,6 @@ struct RunsShowCommand: ParsableCommand {
         .real(record.imagesPerSecond, digits: 0),
       ])
     }
-    Console.result(table.text())
+    return table
   }
 }

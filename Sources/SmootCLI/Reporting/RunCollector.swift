@@ -55,14 +55,7 @@ struct RunCollector {
     guard
       let known = json([String: [String: String]].self, directory.resolvedConfiguration, &run)
     else { return }
-    let order = TrainingConfiguration.options.map(\.name)
-    let others = known.keys.filter { !order.contains($0) }.sorted()
-    run.settings = (order + others).compactMap { name in
-      known[name].map {
-        ReportedRun.Setting(
-          name: name, value: $0["value"] ?? "", origin: $0["origin"] ?? "unknown")
-      }
-    }
+    run.settings = RunDirectory.settings(known)
     let chosen = run.settings.filter { $0.origin != "default" && !$0.value.isEmpty }
     let parent = (directory.path as NSString).deletingLastPathComponent
     run.command = GivenCommand.line(

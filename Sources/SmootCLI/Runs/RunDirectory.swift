@@ -84,6 +84,29 @@ struct RunDirectory {
     try write(RunRecord(seed: seed, dataset: dataset, initial: initial), to: record)
   }
 
+  /// The settings of the run, what was left open filled in, in the order of the options.
+  func settings() throws(CommandError) -> [ReportedRun.Setting] {
+    guard let data = FileManager.default.contents(atPath: resolvedConfiguration),
+      let known = try? JSONDecoder().decode([String: [String: String]].self, from: data)
+    else {
+      throw CommandError(
+        "\(resolvedConfiguration): cannot be read; it says how the run was made", exitCode: 66)
+    }
+    return Self.settings(known)
+  }
+
+  /// Settings as they were saved, in the order of the options.
+  static func settings(_ known: [String: [String: String]]) -> [ReportedRun.Setting] {
+    let order = TrainingConfiguration.options.map(\.name)
+    let others = known.keys.filter { !order.contains($0) }.sorted()
+    return (order + others).compactMap { name in
+      known[name].map {
+        ReportedRun.Setting(
+          name: name, value: $0["value"] ?? "", origin: $0["origin"] ?? "unknown")
+      }
+    }
+  }
+
   /// The digest of the training images that the run began with.
   func datasetDigest() throws(CommandError) -> String {
     guard let data = FileManager.default.contents(atPath: record),

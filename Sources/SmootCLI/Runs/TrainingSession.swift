@@ -60,17 +60,6 @@ struct TrainingSession {
     for line in wrapped(defaults, width: 100) { common.note("  default: \(line)") }
   }
 
-  /// Words in lines of a width.
-  private func wrapped(_ words: [String], width: Int) -> [String] {
-    words.reduce(into: []) { lines, word in
-      if let last = lines.last, last.count + word.count + 2 <= width {
-        lines[lines.count - 1] = "\(last), \(word)"
-      } else {
-        lines.append(word)
-      }
-    }
-  }
-
   /// Trains, and ends the process with 130 or 75 when it was stopped.
   func run() throws {
     StopSignal.listen()

@@ -126,8 +126,13 @@ enum PageStyle {
       section > p { break-after: avoid }
       .figures { grid-template-columns: 1fr 1fr; gap: 1rem }
       .scored, img, svg { -webkit-print-color-adjust: exact; print-color-adjust: exact }
-      .pictures img { width: 62px; height: auto }
-      .pictures small { max-width: 66px }
+      /* The rows' headings take 30 of the 182 mm between the margins. */
+      .pictures { --room: calc(150mm / var(--columns) - .4rem) }
+      .pictures th, .pictures td { padding: .25rem .2rem }
+      .pictures thead th { font-size: .85em; max-width: var(--room); overflow-wrap: anywhere }
+      .pictures tbody th { max-width: 28mm }
+      .pictures img { width: min(62px, var(--room)); height: auto }
+      .pictures small { max-width: min(66px, var(--room)) }
     }
     """
 }

@@ -81,7 +81,11 @@ public struct PictureTable: Sendable {
       return Markup.element("tr", [:], .lines([heading] + (try row.cells.map(Self.markup))))
     }
     let table = Markup.element(
-      "table", ["class": "pictures", "aria-labelledby": "\(name)-caption"],
+      "table",
+      [
+        "class": "pictures", "aria-labelledby": "\(name)-caption",
+        "style": "--columns:\(max(1, columns.count))",
+      ],
       .lines([
         .element("thead", [:], .element("tr", [:], .lines(head))),
         .element("tbody", [:], .lines(rows)),
