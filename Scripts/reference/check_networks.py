@@ -44,7 +44,7 @@ CASES = {
 def explained(name, run_folder):
     """smoot's inputs and logits."""
     out = f'{folder}/{name}-maps'
-    run('explain', run_folder, '--indices', '0:64', '--output', out)
+    run('explain', run_folder, '--indices', '0:64', '--output', out, '--force')
     return [torch.from_numpy(np.load(f'{out}/{part}.npy')) for part in ('inputs', 'logits')]
 
 def logits(net, inputs, side):
