@@ -15,28 +15,19 @@ extension Tensor {
       order: .winograd(
         inputs: inputs, outputs: outputs, stride: stride, isTurnedAround: isTurnedAround),
       precision: precision)
-    func pack(_ panel: Range<Int>, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>)
-      -> Int32
-    {
-      let (first, last) = (panel.lowerBound, panel.upperBound)
+    let pack =
       switch (precision, isTurnedAround) {
-      case (.float32, false):
-        return smoot_winograd_f4x4_pack_f32(inputs, outputs, stride, first, last, from, to)
-      case (.float32, true):
-        return smoot_winograd_f4x4_pack_transposed_f32(
-          inputs, outputs, stride, first, last, from, to)
-      case (.bfloat16, false):
-        return smoot_winograd_f4x4_pack_bfloat16(inputs, outputs, stride, first, last, from, to)
-      case (.bfloat16, true):
-        return smoot_winograd_f4x4_pack_transposed_bfloat16(
-          inputs, outputs, stride, first, last, from, to)
+      case (.float32, false): smoot_winograd_f4x4_pack_f32
+      case (.float32, true): smoot_winograd_f4x4_pack_transposed_f32
+      case (.bfloat16, false): smoot_winograd_f4x4_pack_bfloat16
+      case (.bfloat16, true): smoot_winograd_f4x4_pack_transposed_bfloat16
       }
-    }
     let count = smoot_winograd_f4x4_packed_count(inputs, outputs, stride, isTurnedAround ? 1 : 0)
     return packed(
       form, count: count, columns: isTurnedAround ? inputs : outputs, isKept: true
     ) { source, target, panel in
-      let status = pack(panel, source, target.start)
+      let status = pack(
+        inputs, outputs, stride, panel.lowerBound, panel.upperBound, source, target.start)
       precondition(status == 0, "there is no memory left for the weights of a convolution")
     }
   }

@@ -55,7 +55,7 @@ static void pack(const smoot_winograd_kernels *k, const scheme *m, size_t in, si
     size_t width = least(out - panel, PANEL);
     float *to = packed + panel * square(m->kernels) * depth;
     for (size_t i = 0; i < in; i++) {
-      m->weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
+      m->transforms.weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
                half(i));
     }
   }
@@ -181,34 +181,36 @@ static void prefetch(const float *const *pixels, size_t count, size_t channels) 
   }
 }
 
-static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task, const float *x, const float *packed,
-                    const smoot_epilogue *epilogue, int pools, float *y) {
-  const scheme *m = &p->m;
-  const tiling *tiles = &p->tiles;
-  plane results = p->to;
-  squares patches = {m->step, p->border, m->patch}, squares = {m->tile, 0, m->tile};
+/// One task of a pass; one that pools keeps the maximum of each window of 2x2.
+static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, int turned_around, int pools,
+                    size_t task, const float *x, const float *packed, const smoot_epilogue *epilogue, float *y) {
+  pass p = pass_of(k, s, turned_around);
+  const scheme *m = &p.m;
+  const tiling *tiles = &p.tiles;
+  plane results = p.to;
+  squares patches = {m->step, p.border, m->patch}, squares = {m->tile, 0, m->tile};
   if (pools) {
     results = (plane){results.height / 2, results.width / 2, results.channels};
     squares.step = squares.extent = m->tile / 2;
   }
-  pass_cut cuts = cut_of(p);
-  size_t in = p->from.channels, out = p->to.channels, panels = pieces(out, PANEL);
+  pass_cut cuts = cut_of(&p);
+  size_t in = p.from.channels, out = p.to.channels, panels = pieces(out, PANEL);
   size_t chunk = task / cuts.groups, group = task % cuts.groups;
   size_t first = cut(pieces(tiles->count, ROWS), chunk, cuts.chunks) * ROWS;
   size_t count = least(cut(pieces(tiles->count, ROWS), chunk + 1, cuts.chunks) * ROWS, tiles->count) - first;
   size_t depth = in / k->numbers, input_point = count * depth + PAD, output_point = count * PANEL + PAD;
-  float *inputs = smoot_scratch(count * tile_count(p) + pad_count(m));
+  float *inputs = smoot_scratch(count * tile_count(&p) + pad_count(m));
   if (inputs == NULL) return -1;
   float *products = inputs + square(m->terms) * input_point;
   // While a patch is transformed, the next one is on its way: its rows lie too far apart for the processor to foresee them.
   const float *pixels[2][MOST_PIXELS];
   for (size_t t = 0; t <= count; t++) {
     if (t < count) {
-      pixels_of_tile(&p->from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels[t % 2]);
+      pixels_of_tile(&p.from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels[t % 2]);
       prefetch(pixels[t % 2], square(m->patch), in);
     }
     if (t > 0) {
-      m->input(in, pixels[(t - 1) % 2], inputs + (t - 1) * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
+      m->transforms.input(in, pixels[(t - 1) % 2], inputs + (t - 1) * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
     }
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
@@ -226,7 +228,7 @@ static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task,
       if (pools) {
         k->pooled_output(width, from, output_point, &end, pixels);
       } else {
-        m->output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
+        m->transforms.output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
       }
     }
   }
@@ -235,35 +237,25 @@ static int convolve(const smoot_winograd_kernels *k, const pass *p, size_t task,
 
 int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const smoot_epilogue *epilogue, float *y) {
-  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
-  pass p = pass_of(k, s, 0);
-  return convolve(k, &p, task, x, packed, epilogue, 0, y);
+  return convolve(smoot_winograd_kernels_f32(), s, 0, 0, task, x, packed, epilogue, y);
 }
 
 int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
                                          const float *packed, const smoot_epilogue *epilogue, float *y) {
-  const smoot_winograd_kernels *k = smoot_winograd_kernels_bfloat16();
-  pass p = pass_of(k, s, 0);
-  return convolve(k, &p, task, x, packed, epilogue, 0, y);
+  return convolve(smoot_winograd_kernels_bfloat16(), s, 0, 0, task, x, packed, epilogue, y);
 }
 
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const smoot_epilogue *epilogue, float *y) {
-  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
-  pass p = pass_of(k, s, 0);
-  return convolve(k, &p, task, x, packed, epilogue, 1, y);
+  return convolve(smoot_winograd_kernels_f32(), s, 0, 1, task, x, packed, epilogue, y);
 }
 
 int smoot_winograd_f4x4_input_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *dy,
                                            const float *packed, const smoot_epilogue *epilogue, float *dx) {
-  const smoot_winograd_kernels *k = smoot_winograd_kernels_f32();
-  pass p = pass_of(k, s, 1);
-  return convolve(k, &p, task, dy, packed, epilogue, 0, dx);
+  return convolve(smoot_winograd_kernels_f32(), s, 1, 0, task, dy, packed, epilogue, dx);
 }
 
 int smoot_winograd_f4x4_input_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *dy,
                                                 const float *packed, const smoot_epilogue *epilogue, float *dx) {
-  const smoot_winograd_kernels *k = smoot_winograd_kernels_bfloat16();
-  pass p = pass_of(k, s, 1);
-  return convolve(k, &p, task, dy, packed, epilogue, 0, dx);
+  return convolve(smoot_winograd_kernels_bfloat16(), s, 1, 0, task, dy, packed, epilogue, dx);
 }

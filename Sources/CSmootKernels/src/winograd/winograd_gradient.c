@@ -52,7 +52,7 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
     for (size_t t = 0; t < count; t++) {
       const float *pixels[POINTS];
       pixels_of_tile(&images, &tiles, patches, first + t, x + input, smoot_winograd_zeros, pixels);
-      k->input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
+      k->dense.input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
       pixels_of_tile(&results, &tiles, (squares){TILE, 0, TILE}, first + t, dy + output, smoot_winograd_zeros, pixels);
       transform_gradient(k, width, depth, t, pixels, gradients, gradient_point);
     }

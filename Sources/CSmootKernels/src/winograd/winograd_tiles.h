@@ -34,19 +34,17 @@ typedef struct scheme {
   size_t kernels;  ///< of the transform of the weights; term i is multiplied with kernel i, or with the last one
   size_t points;   ///< at which products are summed: term i at i mod points
   size_t tile;     ///< pixels of the tile
-  void (*weight)(size_t, const float *, ptrdiff_t, float *, size_t, smoot_winograd_place);
-  void (*input)(size_t, const float *const *, float *, size_t, smoot_winograd_place);
-  void (*output)(size_t, const float *, size_t, const smoot_epilogue *, const float *const *, float *const *);
+  smoot_winograd_transforms transforms;
 } scheme;
 
 /// That of a convolution, or of the one that gives the gradient of its images.
 static inline scheme scheme_of(const smoot_winograd_kernels *k, size_t stride, int turned_around) {
   enum { WIDE = SMOOT_WINOGRAD_STRIDED_PATCH, SIDE = SMOOT_WINOGRAD_STRIDED_SIDE };
-  if (stride == 1) return (scheme){PATCH, TILE, PATCH, PATCH, PATCH, TILE, k->weight, k->input, k->output};
+  if (stride == 1) return (scheme){PATCH, TILE, PATCH, PATCH, PATCH, TILE, k->dense};
   if (turned_around) {
-    return (scheme){SIDE, TILE, WIDE, SIDE + 1, WIDE, 2 * TILE, k->spread_weight, k->spread_input, k->spread_output};
+    return (scheme){SIDE, TILE, WIDE, SIDE + 1, WIDE, 2 * TILE, k->spread};
   }
-  return (scheme){WIDE, 2 * TILE, WIDE, WIDE, SIDE, TILE, k->strided_weight, k->strided_input, k->strided_output};
+  return (scheme){WIDE, 2 * TILE, WIDE, WIDE, SIDE, TILE, k->strided};
 }
 
 /// What lies around an image.

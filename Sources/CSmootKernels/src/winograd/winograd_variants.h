@@ -23,42 +23,37 @@ typedef enum smoot_winograd_place {
   SMOOT_WINOGRAD_NEIGHBOURS,  ///< neighbours share an element
 } smoot_winograd_place;
 
+/// The transforms of one kind of convolution; see winograd_tiles.h for their extents. `place` and all counts are those of the elements below.
+typedef struct smoot_winograd_transforms {
+  /// to [kernel][at `to_point`] = G g G^T for `columns` channels; the weights of tap t are at from + t `tap`.
+  void (*weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
+                 smoot_winograd_place place);
+  /// to [term] = B^T d B for `channels` channels of the pixels of a patch.
+  void (*input)(size_t channels, const float *const *pixels, float *to, size_t to_point, smoot_winograd_place place);
+  /// The pixels of a tile = A^T m A, then the epilogue with an addend for each pixel, unless `addends` is NULL, for `channels` channels; pixels that are NULL are left out.
+  void (*output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
+                 const float *const *addends, float *const *pixels);
+} smoot_winograd_transforms;
+
 /// The transforms and the product for one kind of element: a float, or two bfloat16 that are neighbours along the depth of the product. All channels are multiples of 16, and elements are
 /// counted as floats, which have as many bytes.
 typedef struct smoot_winograd_kernels {
   /// The numbers of an element.
   size_t numbers;
-  /// to [point][at `to_point`] = G g G^T for `columns` channels; the weights of tap t are at from + t `tap`.
-  void (*weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
-                 smoot_winograd_place place);
-  /// to [point] = B^T d B for `channels` channels; `pixels` are the 36 pixels of the patch.
-  void (*input)(size_t channels, const float *const *pixels, float *to, size_t to_point, smoot_winograd_place place);
+  /// With a stride of 1: 6x6 pixels, 36 points, 4x4 pixels.
+  smoot_winograd_transforms dense;
+  /// With a stride of 2: 9x9 pixels, 81 terms at 25 points, 4x4 pixels.
+  smoot_winograd_transforms strided;
+  /// The gradient of the images with a stride of 2, the weights turned around to 6x6: 5x5 pixels of the output's gradient, 81 points, 8x8 pixels.
+  smoot_winograd_transforms spread;
   /// to [point] = A e A^T for `channels` channels; `pixels` are the 16 pixels of the tile of the output's gradient.
   void (*gradient)(size_t channels, const float *const *pixels, float *to, size_t to_point, smoot_winograd_place place);
   /// c [rows][columns] = a b, added to c if `adds` is not 0, with b packed in panels. `depth` and the strides of a count elements.
   void (*product)(size_t rows, size_t columns, size_t depth, const float *a, size_t row_stride, size_t depth_stride,
                   const float *b, int adds, float *c, size_t c_stride);
-  /// The pixels [4][4] = A^T m A, then the epilogue with an addend for each pixel, unless `addends` is NULL, for `channels` channels; pixels that are NULL are left out.
-  void (*output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
-                 const float *const *addends, float *const *pixels);
-  /// The same without addends, and of each window of 2x2 pixels the maximum: pixels [2][2].
+  /// The output with a stride of 1 without addends, and of each window of 2x2 pixels the maximum: pixels [2][2].
   void (*pooled_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
                         float *const *pixels);
-  /// The same transforms for a stride of 2: to [9][9] of the weights, and of the 81 pixels of a patch; the pixels [4][4] from [5][5] points.
-  void (*strided_weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
-                         smoot_winograd_place place);
-  void (*strided_input)(size_t channels, const float *const *pixels, float *to, size_t to_point,
-                        smoot_winograd_place place);
-  void (*strided_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
-                         const float *const *addends, float *const *pixels);
-  /// Those of the gradient of the images with a stride of 2: to [6][6] of the weights, turned around; to [9][9] of the 5x5 pixels of a patch of the output's gradient; the pixels [8][8] from
-  /// [9][9] points.
-  void (*spread_weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
-                        smoot_winograd_place place);
-  void (*spread_input)(size_t channels, const float *const *pixels, float *to, size_t to_point,
-                       smoot_winograd_place place);
-  void (*spread_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
-                        const float *const *addends, float *const *pixels);
   /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
   void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
 } smoot_winograd_kernels;
