@@ -4,7 +4,7 @@ cross-entropy alone (needs torch, timm, numpy; not part of continuous integratio
 
     python3 Scripts/reference/train_vision_transformer.py DATA_FOLDER --epochs 20 [--checkpoint FILE] [--dim 64 --depth 6 --heads 4 --patch-size 4 --batch-size 128]
 
-Prints a line for each epoch: the accuracy on the test images and the seconds since the first step, without those of evaluation.
+Prints a line for each epoch: the accuracy on the test images, and the seconds of processor time (of all threads together) that training took so far, without evaluation.
 """
 import argparse, math, os, time
 import numpy as np, torch, torch.nn.functional as F
@@ -48,11 +48,11 @@ for epoch in range(first, a.epochs):
     rate = (epoch + 1) / warmup if epoch < warmup else (1 + math.cos(math.pi * (epoch - warmup) / (a.epochs - warmup))) / 2
     for group in optimizer.param_groups: group['lr'] = a.lr * rate
     net.train()
-    start = time.time()
+    start = time.process_time()
     for places in torch.randperm(len(images)).split(a.batch_size):
         loss = F.cross_entropy(net(scaled(changed(images[places]))), labels[places])
         optimizer.zero_grad(), loss.backward(), optimizer.step()
-    seconds += time.time() - start
+    seconds += time.process_time() - start
     net.eval()
     with torch.no_grad():
         right = sum((net(scaled(x)).argmax(1) == y).sum().item() for x, y in zip(test_images.split(500), test_labels.split(500)))

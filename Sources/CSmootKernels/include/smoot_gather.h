@@ -5,6 +5,7 @@
 #define SMOOT_GATHER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "smoot_bfloat16.h"
 #include "smoot_epilogue.h"
@@ -41,10 +42,19 @@ int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, si
                                 size_t columns, const float *b, size_t stride, float *c);
 int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
                                      size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride, float *c);
-/// The transpose of smoot_gathered_gradient_bfloat16, c [columns][run_count run_length]: `c` is the place of the first of these columns, `c_stride` the numbers from one row of c to the
-/// next. Nothing has to be turned around at the end. `first`, `last` and the length of a run are multiples of 16; `columns` is at most SMOOT_GATHER_PIECE. Returns 0 or -1 likewise.
-int smoot_gathered_gradient_rows_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
-                                          size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride,
-                                          float *c, size_t c_stride);
+/// The rows that smoot_pair_rows_bfloat16 takes at a time: a good number for one thread, and even.
+#define SMOOT_PAIRED_ROWS 128
+/// The columns in a panel of the left and of the right factor of smoot_paired_product_bfloat16.
+#define SMOOT_PAIRED_LEFT 96
+#define SMOOT_PAIRED_RIGHT 64
+/// The pairs of a matrix [rows][columns].
+size_t smoot_paired_count(size_t rows, size_t columns);
+/// pairs = rows `first` to `last` of a matrix in panels of `panel` columns (the last one of as many sixteens as it takes, the rest zeros), each panel [rows / 2, rounded up][columns]
+/// of two neighbours in a column. `first` is even; `last` too, or it is `rows`. `pairs` is the place of the whole matrix.
+void smoot_pair_rows_bfloat16(size_t rows, size_t columns, size_t panel, size_t first, size_t last,
+                              const smoot_bfloat16 *from, uint32_t *pairs);
+/// c [columns][width] = the transpose of a panel of a left factor times a panel of a right one, both of so many rows; `stride` numbers from one row of c to the next.
+void smoot_paired_product_bfloat16(size_t rows, size_t columns, size_t width, const uint32_t *left,
+                                   const uint32_t *right, size_t stride, float *c);
 
 #endif

@@ -20,13 +20,8 @@ package struct LinearMap: WeightedOperation {
     let packed = needs[0] ? weight.packed(isTransposed: false, isKept: true, .bfloat16) : nil
     return [
       packed.map { matrix.product(in: upstream, $0, columns: weight.shape[1]) },
-      needs[1] ? roundedWeightGradient(upstream, matrix) : nil, bias,
+      needs[1] ? upstream.transposedProduct(input) : nil, bias,
     ]
-  }
-
-  private func roundedWeightGradient(_ upstream: Operand, _ matrix: GatheredMatrix) -> Tensor {
-    let rows = GatheredMatrix(rows: input.shape[0], columns: input.shape[1])
-    return rows.transposedGradient(in: input, upstream) ?? matrix.gradient(in: upstream, input)
   }
 
   /// input x weight^T, each piece of whose rows is handed on while it is in the cache: the first of them, how many they are, and the number of the first.

@@ -55,16 +55,14 @@ struct RoundedPerceptron: Operation {
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
     let upstream = Operand(gradient, .bfloat16)
-    let secondMatrix = GatheredMatrix(rows: gradient.shape[0], columns: gradient.shape[1])
-    let secondGradient = needs[3] ? secondMatrix.gradient(in: upstream, hidden) : nil
+    let secondGradient = needs[3] ? upstream.transposedProduct(hidden) : nil
     let secondBias = needs[4] ? gradient.columnSums(gradient.shape[1]) : nil
     guard needs[0] || needs[1] || needs[2] else {
       return [nil, nil, nil, secondGradient, secondBias]
     }
     let sent = sentBack(upstream, wantsInput: needs[0])
-    let firstMatrix = GatheredMatrix(rows: gradient.shape[0], columns: firstWeight.shape[0])
     return [
-      sent.input, needs[1] ? firstMatrix.gradient(in: sent.hidden, input) : nil,
+      sent.input, needs[1] ? sent.hidden.transposedProduct(input) : nil,
       needs[2] ? sent.sums : nil, secondGradient, secondBias,
     ]
   }

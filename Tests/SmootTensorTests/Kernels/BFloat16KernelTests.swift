@@ -53,23 +53,28 @@ import Testing
     (97, 20, 6),
   ]
 
-  /// More rows than are packed at a time, and columns that fill no group.
-  @Test(arguments: bfloat16Levels) func transposedGradientIsTheGradient(_ level: String) throws {
-    let (rows, depth, columns) = (530, 6144, 20)
-    let left = Tensor(numbers(rows * depth, "left"), shape: [rows, depth])
-    let right = Tensor(numbers(rows * columns, "right"), shape: [rows, columns])
+  /// One row, an odd number of them, more than are paired at a time, more than are multiplied at a time; columns that fill no vector, no tile, several panels.
+  @Test(
+    arguments: bfloat16Levels,
+    [(1, 3, 5), (7, 96, 64), (131, 98, 66), (300, 205, 130), (1041, 7, 1)])
+  func transposedProductEqualsTheDefinition(
+    _ level: String, _ shape: (rows: Int, height: Int, width: Int)
+  ) throws {
+    let (rows, height, width) = shape
+    let left = Tensor(numbers(rows * height, "left"), shape: [rows, height])
+    let right = Tensor(numbers(rows * width, "right"), shape: [rows, width])
+    let (a, b) = (rounded(left.scalars), rounded(right.scalars))
     try withKernels(level) {
-      let (source, gradient) = (Operand(left, .bfloat16), Operand(right, .bfloat16))
-      let matrix = GatheredMatrix(rows: rows, columns: depth)
-      let found = try #require(matrix.transposedGradient(in: source, gradient))
-      let wanted = GatheredMatrix(rows: rows, columns: columns).gradient(in: gradient, source)
-      #expect(found.shape == wanted.shape)
-      expectClose(found, wanted, relative: 2e-6, level)
-      let floats = (Operand(left, .float32), Operand(right, .float32))
-      #expect(matrix.transposedGradient(in: floats.0, floats.1) == nil)
+      let found = Operand(left, .bfloat16).transposedProduct(Operand(right, .bfloat16))
+      #expect(found.shape == [height, width])
+      let wanted = (0..<height * width).map { place in
+        (0..<rows).reduce(0.0) {
+          $0 + a[$1 * height + place / width] * b[$1 * width + place % width]
+        }
+      }
+      let worst = zip(found.scalars, wanted).map { abs(Double($0) - $1) }.max() ?? 0
+      #expect(worst < 2e-5, "\(level), \(shape): off by \(worst)")
     }
-    let few = Operand(Tensor.zeros([rows, 64]), .bfloat16)
-    #expect(GatheredMatrix(rows: rows, columns: 64).transposedGradient(in: few, few) == nil)
   }
 
   /// Rows that overlap, in two runs with a gap between them.

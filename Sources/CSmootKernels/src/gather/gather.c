@@ -87,26 +87,34 @@ int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t star
   return gradient(kernels_bfloat16(), sizeof *b, a, start, end, first, last, columns, b, stride, c);
 }
 
-int smoot_gathered_gradient_rows_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
-                                          size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride,
-                                          float *c, size_t c_stride) {
-  enum { PIECE = SMOOT_GATHER_PIECE, GROUPS = BLOCK_ROWS * PIECE };
+// MARK: Transposed product
+
+/// A panel's columns, and as many as fill its last vector.
+static size_t panel_width(size_t columns, size_t first, size_t panel) {
+  size_t left = columns - first;
+  return left < panel ? (left + 15) / 16 * 16 : panel;
+}
+
+size_t smoot_paired_count(size_t rows, size_t columns) { return (rows + 1) / 2 * ((columns + 15) / 16 * 16); }
+
+void smoot_pair_rows_bfloat16(size_t rows, size_t columns, size_t panel, size_t first, size_t last,
+                              const smoot_bfloat16 *from, uint32_t *pairs) {
   const smoot_gather_kernels *kernels = kernels_bfloat16();
-  float *groups = smoot_scratch(GROUPS + BLOCK_ROWS * SMOOT_PANEL_COLUMNS);
-  if (groups == NULL || columns > PIECE || a->run_length % 16 || first % 16 || last % 16) return -1;
-  float *panel = groups + GROUPS;
-  for (size_t i = start; i < end; i += BLOCK_ROWS) {
-    size_t rows = end - i < BLOCK_ROWS ? end - i : BLOCK_ROWS;
-    kernels->pack_groups(rows, columns, b + i * stride, stride, groups);
-    for (size_t l = first; l < last;) {
-      size_t place = l % a->run_length, count = a->run_length - place;
-      if (count > last - l) count = last - l;
-      if (count > SMOOT_PANEL_COLUMNS) count = SMOOT_PANEL_COLUMNS;
-      const smoot_bfloat16 *from = (const smoot_bfloat16 *)a->base + a->runs[l / a->run_length] + place;
-      kernels->pack_panel(a->rows + i, rows, from, count, panel);
-      kernels->gradient(columns, count, rows, groups, panel, i > start, c_stride, c + l);
-      l += count;
+  // A few whole rows at a time: they are read as they lie.
+  enum { FEW = 16 };
+  size_t places[FEW];
+  for (size_t i = first; i < last; i += FEW) {
+    size_t count = last - i < FEW ? last - i : FEW;
+    for (size_t row = 0; row < count; row++) places[row] = (i + row) * columns;
+    for (size_t j = 0; j < columns; j += panel) {
+      size_t width = panel_width(columns, j, panel);
+      kernels->pack_panel(places, count, from + j, columns - j < panel ? columns - j : panel,
+                          pairs + j * ((rows + 1) / 2) + i / 2 * width);
     }
   }
-  return 0;
+}
+
+void smoot_paired_product_bfloat16(size_t rows, size_t columns, size_t width, const uint32_t *left,
+                                   const uint32_t *right, size_t stride, float *c) {
+  kernels_bfloat16()->outer_product((rows + 1) / 2, columns, width, left, right, stride, c);
 }

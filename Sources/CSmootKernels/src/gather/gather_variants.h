@@ -21,6 +21,9 @@ typedef struct smoot_gather_kernels {
   /// transposed [columns][width] (+)= the product of b, packed in groups, and a part of a, packed in a panel; the width is a multiple of 16.
   void (*gradient)(size_t columns, size_t width, size_t rows, const void *groups, const void *panel, int adds,
                    size_t stride, float *transposed);
+  /// c [rows][columns] = the transpose of left [depth][rows] times right [depth][columns], whose rows are filled up to a multiple of 16.
+  void (*outer_product)(size_t depth, size_t rows, size_t columns, const void *left, const void *right, size_t stride,
+                        float *c);
 } smoot_gather_kernels;
 
 extern const smoot_gather_kernels smoot_gather_kernels__scalar, smoot_gather_kernels_bfloat16__scalar;
