@@ -26,6 +26,21 @@ package struct RoundedProduct {
     targets = (0..<matrix.rowCount).map { $0 % rowsOfResult * columns }
   }
 
+  /// The product of rounded rows that lie in one piece and a weight.
+  ///
+  /// - Parameters:
+  ///   - rows: how many rows there are.
+  ///   - weight: the right operand.
+  ///   - isTransposed: whether it is transposed first.
+  ///   - rowsOfResult: row i of the product is written at row i modulo this number.
+  package init(of rows: Int, _ weight: Tensor, isTransposed: Bool, rowsOfResult: Int) {
+    let (depth, columns) = (weight.shape[isTransposed ? 1 : 0], weight.shape[isTransposed ? 0 : 1])
+    self.init(
+      GatheredMatrix(rows: rows, columns: depth),
+      weight.packed(isTransposed: isTransposed, isKept: true, .bfloat16), columns: columns,
+      rowsOfResult: rowsOfResult)
+  }
+
   /// Computes some rows.
   ///
   /// - Parameters:

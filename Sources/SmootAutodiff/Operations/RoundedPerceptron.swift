@@ -27,8 +27,10 @@ struct RoundedPerceptron: Operation {
     _ secondBias: Tensor
   ) -> (operation: RoundedPerceptron, output: Tensor) {
     let (rows, width, outputs) = (input.shape[0], firstWeight.shape[0], secondWeight.shape[0])
-    let first = product(of: rows, firstWeight, isTransposed: true, rowsOfResult: piece)
-    let second = product(of: rows, secondWeight, isTransposed: true, rowsOfResult: rows)
+    let first = RoundedProduct(
+      of: rows, firstWeight, isTransposed: true, rowsOfResult: piece)
+    let second = RoundedProduct(
+      of: rows, secondWeight, isTransposed: true, rowsOfResult: rows)
     let (hidden, (slope, output)) = Operand.rounded([rows, width]) { hidden in
       Operand.rounded([rows, width]) { slope in
         Tensor(uninitialized: [rows, outputs]) { output in
@@ -72,9 +74,10 @@ struct RoundedPerceptron: Operation {
     _ upstream: Operand, wantsInput: Bool
   ) -> (hidden: Operand, sums: Tensor, input: Tensor?) {
     let (rows, width, inputs) = (input.shape[0], firstWeight.shape[0], firstWeight.shape[1])
-    let second = Self.product(
+    let second = RoundedProduct(
       of: rows, secondWeight, isTransposed: false, rowsOfResult: Self.piece)
-    let first = Self.product(of: rows, firstWeight, isTransposed: false, rowsOfResult: rows)
+    let first = RoundedProduct(
+      of: rows, firstWeight, isTransposed: false, rowsOfResult: rows)
     var sums = Tensor.zeros([(rows + Self.piece - 1) / Self.piece, width])
     var inputGradient = Tensor(uninitialized: wantsInput ? [rows, inputs] : [0]) { _ in }
     let (hidden, _) = Operand.rounded([rows, width]) { hidden in
@@ -106,16 +109,6 @@ struct RoundedPerceptron: Operation {
       // The block that a thread gave back last is the one it gets, still in its cache.
       _ = Tensor(uninitialized: [piece, width]) { body(range, $0) }
     }
-  }
-
-  private static func product(
-    of rows: Int, _ weight: Tensor, isTransposed: Bool, rowsOfResult: Int
-  ) -> RoundedProduct {
-    let packed = weight.packed(isTransposed: isTransposed, isKept: true, .bfloat16)
-    let (depth, columns) = (weight.shape[isTransposed ? 1 : 0], weight.shape[isTransposed ? 0 : 1])
-    return RoundedProduct(
-      GatheredMatrix(rows: rows, columns: depth), packed, columns: columns,
-      rowsOfResult: rowsOfResult)
   }
 }
 

@@ -59,3 +59,13 @@ extension Attention: CountedOperation {
   /// Both factors of both products have a gradient.
   func backwardMultiplyAdds(needs: [Bool]) -> Int { needs[0] ? 2 * multiplyAdds : 0 }
 }
+
+extension RoundedAttention: CountedOperation {
+  private var attention: Int { 2 * input.shape[0] * layout.tokens * layout.dimension }
+
+  var multiplyAdds: Int { input.shape[0] * weight.count + attention }
+
+  func backwardMultiplyAdds(needs: [Bool]) -> Int {
+    2 * attention + input.shape[0] * weight.count * ((needs[0] ? 1 : 0) + (needs[1] ? 1 : 0))
+  }
+}

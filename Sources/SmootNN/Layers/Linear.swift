@@ -53,4 +53,16 @@ public struct Linear {
       context.variable(weight), bias: context.variable(bias), context.variable(next.weight),
       bias: context.variable(next.bias))
   }
+
+  /// Attention among the queries, keys and values that this map makes of each row of `input`, where one operation computes both with products of 16 bits; else `nil`.
+  func roundedAttention(
+    _ input: Variable, tokens: Int, heads: Int, _ context: ForwardContext
+  ) -> Variable? {
+    let (row, inputs) = (weight.value.shape[0], weight.value.shape[1])
+    guard context.isFused, context.precision == .bfloat16, inputs.isMultiple(of: 2),
+      (row / (3 * heads)).isMultiple(of: 2)
+    else { return nil }
+    return input.roundedAttention(
+      context.variable(weight), bias: context.variable(bias), tokens: tokens, heads: heads)
+  }
 }

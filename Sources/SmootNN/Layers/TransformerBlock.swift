@@ -63,7 +63,7 @@ public struct TransformerBlock {
     let (attention, perceptron) = (context.scoped("attn"), context.scoped("mlp"))
     let form = LayerForm.tokens(grid)
     var branch = context.layer("norm1", norm1(input, context), form)
-    branch = attended(qkv(branch, context), grid, context).firstTokens(kept, of: grid.count)
+    branch = attended(branch, grid, context).firstTokens(kept, of: grid.count)
     branch = context.layer("attn", dropout(projection(branch, context), attention), form)
     branch = pathDropout(branch, rowsPerImage: kept, attention)
     let x = input.firstTokens(kept, of: grid.count).repeatedRows(asIn: branch) + branch
@@ -75,14 +75,18 @@ public struct TransformerBlock {
     return output.firstTokens(wanted, of: kept)
   }
 
-  /// Attention among the tokens, whose weights are announced under the name that their dropout has in timm.
+  /// Attention among normalized tokens, whose weights are announced under the name that their dropout has in timm.
   private func attended(
     _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
   ) -> Variable {
-    guard !context.isFused else {
-      return input.attention(tokens: grid.count, heads: heads, context.precision)
+    if let rounded = qkv.roundedAttention(input, tokens: grid.count, heads: heads, context) {
+      return rounded
     }
-    return input.separateAttention(tokens: grid.count, heads: heads) {
+    let numbers = qkv(input, context)
+    guard !context.isFused else {
+      return numbers.attention(tokens: grid.count, heads: heads, context.precision)
+    }
+    return numbers.separateAttention(tokens: grid.count, heads: heads) {
       context.layer("attn.attn_drop", $0, .attention(grid))
     }
   }

@@ -23,7 +23,7 @@ import Testing
     level: String, extents: (Int, Int)
   ) {
     let found = withKernels(level) {
-      run(extents.0, extents.1, smoot_attention_forward_f32, smoot_attention_backward_f32)
+      run(extents.0, extents.1, smoot_attention_forward_f32, smoot_attention_backward_f32) { $0 }
     }
     compare(found, definition(extents.0, extents.1), relative: 1e-5, "\(extents) \(level)")
   }
@@ -34,7 +34,12 @@ import Testing
   ) {
     let found = withKernels(level) {
       run(
-        extents.0, extents.1, smoot_attention_forward_bfloat16, smoot_attention_backward_bfloat16)
+        extents.0, extents.1, smoot_attention_forward_bfloat16, smoot_attention_backward_bfloat16
+      ) { numbers in
+        var rounded = [UInt16](repeating: 0, count: numbers.count)
+        smoot_bfloat16_from_f32(numbers.count, numbers, &rounded)
+        return rounded
+      }
     }
     compare(
       found, definition(extents.0, extents.1, rounds: true), relative: 1e-3,
@@ -62,35 +67,37 @@ import Testing
     (0..<tokens * width).map { Float(cos(Double($0) * Double($0) * 0.23)) }
   }
 
-  private typealias Forward = (
-    UnsafePointer<smoot_attention_shape>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?,
+  private typealias Forward<Number> = (
+    UnsafePointer<smoot_attention_shape>?, UnsafePointer<Number>?, UnsafePointer<Number>?,
+    UnsafePointer<Number>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?,
     UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?
   ) -> Void
-  private typealias Backward = (
-    UnsafePointer<smoot_attention_shape>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
-    UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
+  private typealias Backward<Number> = (
+    UnsafePointer<smoot_attention_shape>?, UnsafePointer<Number>?, UnsafePointer<Number>?,
+    UnsafePointer<Number>?, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafePointer<Float>?,
     UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?, UnsafeMutablePointer<Float>?,
     UnsafeMutablePointer<Float>?
   ) -> Void
 
-  private func run(
-    _ tokens: Int, _ width: Int, _ forward: Forward, _ backward: Backward
+  private func run<Number>(
+    _ tokens: Int, _ width: Int, _ forward: Forward<Number>, _ backward: Backward<Number>,
+    _ numbers: ([Float]) -> [Number]
   ) -> Outcome {
     var shape = smoot_attention_shape(
       tokens: tokens, width: width, stride: width, result_stride: width, is_shared: 0,
       masking: SMOOT_ATTENTION_UNMASKED)
     let stride = smoot_attention_weight_stride(tokens)
     let (head, upstream) = (head(tokens, width), upstream(tokens, width))
+    let (query, key, value) = (numbers(head.query), numbers(head.key), numbers(head.value))
     let nothing = [Float](repeating: .nan, count: tokens * width)
     var outcome = Outcome(
       weights: [Float](repeating: .nan, count: tokens * stride), result: nothing,
       gradients: Head(query: nothing, key: nothing, value: nothing))
     var scratch = [Float](repeating: .nan, count: smoot_attention_scratch(tokens, width))
     forward(
-      &shape, head.query, head.key, head.value, nil, &outcome.weights, &outcome.result, &scratch)
+      &shape, query, key, value, nil, &outcome.weights, &outcome.result, &scratch)
     backward(
-      &shape, head.query, head.key, head.value, nil, outcome.weights, upstream,
+      &shape, query, key, value, nil, outcome.weights, upstream,
       &outcome.gradients.query, &outcome.gradients.key, &outcome.gradients.value, &scratch)
     return outcome
   }

@@ -39,8 +39,8 @@ void smoot_attention_forward_f32(const smoot_attention_shape *shape, const float
   kernels()->forward(shape, query, key, value, mask, weights, result, scratch);
 }
 
-void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                      const float *value, const float *mask, float *weights, float *result,
+void smoot_attention_forward_bfloat16(const smoot_attention_shape *shape, const smoot_bfloat16 *query, const smoot_bfloat16 *key,
+                                      const smoot_bfloat16 *value, const float *mask, float *weights, float *result,
                                       float *scratch) {
   kernels_bfloat16()->forward(shape, query, key, value, mask, weights, result, scratch);
 }
@@ -52,8 +52,8 @@ void smoot_attention_backward_f32(const smoot_attention_shape *shape, const floa
                       scratch);
 }
 
-void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const float *query, const float *key,
-                                       const float *value, const float *mask, const float *weights,
+void smoot_attention_backward_bfloat16(const smoot_attention_shape *shape, const smoot_bfloat16 *query, const smoot_bfloat16 *key,
+                                       const smoot_bfloat16 *value, const float *mask, const float *weights,
                                        const float *upstream, float *query_gradient, float *key_gradient,
                                        float *value_gradient, float *scratch) {
   kernels_bfloat16()->backward(shape, query, key, value, mask, weights, upstream, query_gradient, key_gradient,

@@ -15,9 +15,10 @@ static inline size_t smoot_attention_aligned(size_t count) {
 }
 
 typedef struct smoot_attention_kernels {
-  void (*forward)(const smoot_attention_shape *shape, const float *query, const float *key, const float *value,
+  /// Queries, keys and values are floats, or smoot_bfloat16.
+  void (*forward)(const smoot_attention_shape *shape, const void *query, const void *key, const void *value,
                   const float *mask, float *weights, float *result, float *scratch);
-  void (*backward)(const smoot_attention_shape *shape, const float *query, const float *key, const float *value,
+  void (*backward)(const smoot_attention_shape *shape, const void *query, const void *key, const void *value,
                    const float *mask, const float *weights, const float *upstream, float *query_gradient,
                    float *key_gradient, float *value_gradient, float *scratch);
 } smoot_attention_kernels;
