@@ -88,16 +88,53 @@ import Testing
     }
   }
 
+  /// It is the map and then attention to the bit, but for the order in which the gradient of the bias is summed.
+  @Test(arguments: bfloat16Levels, [(tokens: 7, heads: 2), (tokens: 65, heads: 1)])
+  func linearAttentionEqualsItsParts(_ level: String, _ extents: (tokens: Int, heads: Int)) {
+    let inputs = [
+      formula([3 * extents.tokens, 10], 0.1), formula([36, 10], 0.2), formula([36], 0.3),
+    ]
+    func run(_ function: ([Variable]) -> Variable) -> [Tensor] {
+      let tape = Tape()
+      let variables = inputs.map(tape.variable)
+      let output = function(variables)
+      return [output.value]
+        + tape.gradients(
+          of: output, seed: formula(output.shape, 0.9), withRespectTo: variables)
+    }
+    withKernels(level) {
+      let found = run {
+        $0[0].roundedAttention(
+          $0[1], bias: $0[2], tokens: extents.tokens, heads: extents.heads)
+      }
+      let parts = run {
+        $0[0].linear($0[1], bias: $0[2], .bfloat16)
+          .attention(tokens: extents.tokens, heads: extents.heads, .bfloat16)
+      }
+      for index in 0..<3 {
+        #expect(found[index].scalars == parts[index].scalars, "\(level), number \(index)")
+      }
+      expectClose(found[3], parts[3], relative: 1e-6, "\(level), bias")
+    }
+  }
+
   /// Each gradient is the same whichever others are asked for.
-  @Test func perceptronComputesWhatIsAskedFor() {
-    let tape = Tape()
-    let shapes: [Shape] = [[5, 6], [8, 6], [8], [4, 8], [4]]
-    let x = shapes.enumerated().map { tape.variable(formula($1, Double($0) * 0.1)) }
-    let output = x[0].roundedPerceptron(x[1], bias: x[2], x[3], bias: x[4])
-    let all = tape.gradients(of: output, withRespectTo: x)
-    for (index, variable) in x.enumerated() {
-      let alone = tape.gradients(of: output, withRespectTo: [variable])[0]
-      #expect(alone.scalars == all[index].scalars)
+  @Test func computesWhatIsAskedFor() {
+    func check(_ shapes: [Shape], _ function: ([Variable]) -> Variable) {
+      let tape = Tape()
+      let x = shapes.enumerated().map { tape.variable(formula($1, Double($0) * 0.1)) }
+      let output = function(x)
+      let all = tape.gradients(of: output, withRespectTo: x)
+      for (index, variable) in x.enumerated() {
+        let alone = tape.gradients(of: output, withRespectTo: [variable])[0]
+        #expect(alone.scalars == all[index].scalars)
+      }
+    }
+    check([[5, 6], [8, 6], [8], [4, 8], [4]]) {
+      $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4])
+    }
+    check([[10, 6], [12, 6], [12]]) {
+      $0[0].roundedAttention($0[1], bias: $0[2], tokens: 5, heads: 2)
     }
   }
 

@@ -59,12 +59,12 @@ import Testing
     [(1, 3, 5), (7, 96, 64), (131, 98, 66), (300, 205, 130), (1041, 7, 1)])
   func transposedProductEqualsTheDefinition(
     _ level: String, _ shape: (rows: Int, height: Int, width: Int)
-  ) throws {
+  ) {
     let (rows, height, width) = shape
     let left = Tensor(numbers(rows * height, "left"), shape: [rows, height])
     let right = Tensor(numbers(rows * width, "right"), shape: [rows, width])
     let (a, b) = (rounded(left.scalars), rounded(right.scalars))
-    try withKernels(level) {
+    withKernels(level) {
       let found = Operand(left, .bfloat16).transposedProduct(Operand(right, .bfloat16))
       #expect(found.shape == [height, width])
       let wanted = (0..<height * width).map { place in
