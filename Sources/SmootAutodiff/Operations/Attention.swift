@@ -6,7 +6,7 @@ public import SmootTensor
 /// Queries, keys and values are read where the linear map left them and the heads' results go where the next one reads them: nothing is permuted.
 struct Attention: Operation {
   let name = "attention"
-  /// [images x tokens, 3 x heads x width], or [images x tokens, heads x width] where it is shared; rounded or not, as products take it. The softmax is computed in 32 bits.
+  /// [images x tokens, 3 x heads x width], or [images x tokens, heads x width] where it is shared; as products take it, while the softmax is computed in 32 bits.
   let input: Operand
   /// What was left out at random.
   let mask: AttentionMask?
