@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  /// The output of a function and the gradients of its inputs.
+  private func results(
+    _ inputs: [Tensor], _ seed: (Shape) -> Tensor, _ function: ([Variable]) -> Variable
+  ) -> [Tensor] {
+    let tape = Tape()
+    let variables = inputs.map(tape.variable)
+    let output = function(variables)
+    return [output.value]
+      + tape.gradients(of: output, seed: seed(output.shape), withRespectTo: variables)
+  }
+
   /// Attention rounds the weights too, so that only some digits agree.
   @Test(arguments: bfloat16Levels) func attentionRoundsItsFactors(_ level: String) {
     withKernels(level) {
@@ -68,17 +79,11 @@ import Testing
       formula([70, 12], 0.1), formula([48, 12], 0.2), formula([48], 0.3), formula([10, 48], 0.4),
       formula([10], 0.5),
     ]
-    func run(_ function: ([Variable]) -> Variable) -> [Tensor] {
-      let tape = Tape()
-      let variables = inputs.map(tape.variable)
-      let output = function(variables)
-      return [output.value]
-        + tape.gradients(
-          of: output, seed: coarse(output.shape, 0.9), withRespectTo: variables)
-    }
     withKernels(level) {
-      let found = run { $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4]) }
-      let parts = run {
+      let found = results(inputs, { coarse($0, 0.9) }) {
+        $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4])
+      }
+      let parts = results(inputs, { coarse($0, 0.9) }) {
         $0[0].linearGELU($0[1], bias: $0[2], .bfloat16).linear($0[3], bias: $0[4], .bfloat16)
       }
       for (index, slack) in [1e-6, 8e-3, 8e-3, 8e-3, 1e-6, 1e-6].enumerated() {
@@ -94,20 +99,12 @@ import Testing
     let inputs = [
       formula([3 * extents.tokens, 10], 0.1), formula([36, 10], 0.2), formula([36], 0.3),
     ]
-    func run(_ function: ([Variable]) -> Variable) -> [Tensor] {
-      let tape = Tape()
-      let variables = inputs.map(tape.variable)
-      let output = function(variables)
-      return [output.value]
-        + tape.gradients(
-          of: output, seed: formula(output.shape, 0.9), withRespectTo: variables)
-    }
     withKernels(level) {
-      let found = run {
+      let found = results(inputs, { formula($0, 0.9) }) {
         $0[0].roundedAttention(
           $0[1], bias: $0[2], tokens: extents.tokens, heads: extents.heads)
       }
-      let parts = run {
+      let parts = results(inputs, { formula($0, 0.9) }) {
         $0[0].linear($0[1], bias: $0[2], .bfloat16)
           .attention(tokens: extents.tokens, heads: extents.heads, .bfloat16)
       }
