@@ -83,7 +83,7 @@ def resnets():
     out = {}
     # The images' phase is one where no argument of a ReLU comes so close to zero that rounding could open or close it; for the small one not that of Winograd's method either, as the least
     # argument is 3.5e-5.
-    cases = (('resnet18', 'resnet18', 32, 4, 0.5), ('resnet50', 'resnet50', 112, 2, 4.4), ('small', 'resnet18', 16, 1, 10.6))
+    cases = (('resnet18', 'resnet18', 32, 4, 7.6), ('resnet50', 'resnet50', 112, 2, 4.7), ('small', 'resnet18', 16, 1, 10.6))
     for name, variant, side, batch, phase in cases:
         net = getattr(torchvision.models, variant)(num_classes=10)
         if side < 112: net.conv1, net.maxpool = nn.Conv2d(3, 64, 3, 1, 1, bias=False), nn.Identity()
@@ -95,6 +95,7 @@ def resnets():
             elif len(shape) == 1: tensor.copy_(scrambled(shape, 0.1 * index, 0.1))
             else: tensor.copy_(scrambled(shape, 0.1 * index, 2 / np.sqrt(np.prod(shape[1:]))))
         images = scrambled((batch, 3, side, side), phase).requires_grad_(True)
+        out[f'{name}.phase'] = [phase]
         labels = torch.tensor([3, 1, 4, 1][:batch])
         logits = net.eval()(images)
         scores = F.log_softmax(logits, 1).gather(1, labels[:, None]).sum()
@@ -186,7 +187,16 @@ def operations():
         return F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(10, 8)
     case('attention', attention, formula((10, 24), 0.1, 2.0))
     case('linear', F.linear, formula((6, 5), 0.1), formula((4, 5), 0.2), formula((4,), 0.3))
-    case('linear_gelu', lambda x, w, b: F.gelu(F.linear(x, w, b)), formula((6, 5), 0.1), formula((4, 5), 0.2), formula((4,), 0.3))
+    def branch(between):
+        return lambda x, scale, shift, w1, b1, w2, b2: F.linear(between(F.linear(F.layer_norm(x, (8,), scale, shift, 1e-6), w1, b1)), w2, b2)
+    def parameters(inner, depth):
+        return (1 + scrambled((8,), 0.2, 0.3), scrambled((8,), 0.3), scrambled((inner, 8), 0.4, 0.5), scrambled((inner,), 0.5), scrambled((8, depth), 0.6, 0.5), scrambled((8,), 0.7))
+    tokens = scrambled((10, 8), 0.1, 2.0)
+    # Past the branch comes its input; of each image's five tokens all are wanted, or the first two.
+    case('attention_branch', lambda x, *p: x + branch(attention)(x, *p), tokens, *parameters(24, 8))
+    case('attention_branch.first', lambda x, *p: (x + branch(attention)(x, *p)).reshape(2, 5, 8)[:, :2].reshape(4, 8), tokens, *parameters(24, 8))
+    case('perceptron_branch', lambda x, *p: x + branch(F.gelu)(x, *p), scrambled((71, 8), 0.1, 2.0), *parameters(12, 12))
+    case('perceptron_branch.alone', branch(F.gelu), scrambled((71, 8), 0.1, 2.0), *parameters(12, 12))
     case('patches', lambda x: x.unfold(2, 2, 2).unfold(3, 2, 2).permute(0, 2, 3, 1, 4, 5).reshape(12, 12), formula((2, 3, 4, 6), 0.1))
     store('SmootAutodiffTests/Fixtures/operations.safetensors', out)
 

@@ -96,6 +96,11 @@ public struct AdaptiveBudget: Sendable {
     self.values = values
   }
 
+  /// Takes up the values that some images have elsewhere.
+  package mutating func adopt(_ other: AdaptiveBudget, of indices: [Int]) {
+    for index in indices { values[index] = other.values[index] }
+  }
+
   /// How many elements to mask of each image of a batch: k rounded down.
   public func counts(of indices: [Int]) -> [Int] { indices.map { Int(values[$0]) } }
 

@@ -193,7 +193,7 @@ package struct GatheredMatrix {
   }
 
   /// Calls a function with the matrix as kernels take it, its numbers at `base`.
-  private func withMatrix(
+  func withMatrix(
     at base: UnsafeRawPointer, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
   ) {
     rows.withUnsafeBufferPointer { rows in

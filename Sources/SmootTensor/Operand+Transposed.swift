@@ -1,47 +1,29 @@
-import CSmootKernels
-
 extension Operand {
   /// The transpose of this matrix times another one: the gradient of a linear map with respect to its weight.
   ///
-  /// - Parameter right: [rows, columns], rounded as this one is.
+  /// - Parameter right: [rows, columns], of the same precision.
   /// - Returns: [columns of this one, columns of the other].
-  /// - Precondition: this is [rows, columns], and its numbers are rounded.
+  /// - Precondition: this is [rows, columns].
   package func transposedProduct(_ right: Operand) -> Tensor {
-    let (rows, height, width) = (shape[0], shape[1], right.shape[1])
-    precondition(right.shape[0] == rows, "\(rows) rows do not meet \(right.shape[0])")
-    let (tall, wide) = (Int(SMOOT_PAIRED_LEFT), Int(SMOOT_PAIRED_RIGHT))
-    let (left, across) = (paired(tall), (width + wide - 1) / wide)
-    let (other, down) = (right.paired(wide), (height + tall - 1) / tall)
-    // A panel begins where those before it end.
-    let pairs = (rows + 1) / 2
-    return Tensor(uninitialized: [height, width]) { result in
-      parallelFor(down * across) { task in
-        let (row, column) = (task / across * tall, task % across * wide)
-        smoot_paired_product_bfloat16(
-          rows, min(tall, height - row), min(wide, width - column), left.pairs + row * pairs,
-          other.pairs + column * pairs, width, result + row * width + column)
-      }
-      withExtendedLifetime((left, other)) {}
+    precondition(
+      right.shape[0] == shape[0] && right.precision == precision,
+      "\(shape[0]) rows of \(precision) do not meet \(right.shape[0]) of \(right.precision)")
+    switch precision {
+    case .float32: return .product(tensor, right.tensor, transposeA: true)
+    case .bfloat16:
+      return roundedFactor(.left).transposedProduct(right.roundedFactor(.right))
     }
   }
 
-  /// The rows in pairs, in panels of some columns.
-  private func paired(_ panel: Int) -> TensorStorage {
-    let (rows, columns) = (shape[0], shape[1])
-    let storage = TensorStorage(count: smoot_paired_count(rows, columns))
-    withRounded { numbers in
-      parallelRanges(rows, grain: Int(SMOOT_PAIRED_ROWS)) {
-        smoot_pair_rows_bfloat16(
-          rows, columns, panel, $0.lowerBound, $0.upperBound, numbers, storage.pairs)
+  private func roundedFactor(_ side: OuterFactor<UInt16>.Side) -> OuterFactor<UInt16> {
+    let (rows, columns, piece) = (shape[0], shape[1], 128)
+    let factor = OuterFactor<UInt16>(rows: rows, columns: columns, piece: piece, side)
+    withNumbers { numbers in
+      parallelRanges(rows, grain: piece) { range in
+        factor.takeUp(
+          range.count, ofPiece: range.lowerBound / piece, numbers + range.lowerBound * columns)
       }
     }
-    return storage
-  }
-}
-
-extension TensorStorage {
-  /// The address as that of pairs of bfloat16 numbers.
-  fileprivate var pairs: UnsafeMutablePointer<UInt32> {
-    UnsafeMutableRawPointer(start).assumingMemoryBound(to: UInt32.self)
+    return factor
   }
 }

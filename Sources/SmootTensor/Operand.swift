@@ -34,23 +34,16 @@ package struct Operand {
     }
   }
 
-  /// An operand of rounded numbers that a function writes, and what the function returns.
-  package static func rounded<Result>(
-    _ shape: Shape, _ write: (UnsafeMutablePointer<UInt16>) -> Result
-  ) -> (operand: Operand, result: Result) {
-    let storage = TensorStorage(count: (shape.count + 1) / 2)
-    let result = write(storage.halves)
-    return (Operand(shape: shape, numbers: .bfloat16(storage)), result)
-  }
-
-  /// Calls a function with the address of the rounded numbers.
+  /// Calls a function with the address of the numbers.
   ///
-  /// - Precondition: the numbers are rounded.
-  package func withRounded<Result>(_ body: (UnsafePointer<UInt16>) -> Result) -> Result {
-    guard case .bfloat16(let storage) = numbers else {
-      preconditionFailure("the operand of shape \(shape) is not rounded")
+  /// - Precondition: they are of the type that the function takes.
+  package func withNumbers<Number: ProductNumber, Result>(
+    _ body: (UnsafePointer<Number>) -> Result
+  ) -> Result {
+    precondition(precision == Number.precision, "the operand of shape \(shape) is \(precision)")
+    return withElements {
+      body(UnsafeRawPointer($0).assumingMemoryBound(to: Number.self))
     }
-    return withExtendedLifetime(storage) { body(storage.halves) }
   }
 
   /// Calls a function with the address of the numbers, two rounded ones in the place of a float.

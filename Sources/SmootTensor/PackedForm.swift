@@ -86,12 +86,13 @@ extension Tensor {
       case .bfloat16: return Operand(shape: [count], numbers: .bfloat16(storage))
       }
     }
-    if isKept, let kept = storage.packed[form] { return operand(kept) }
-    let target = TensorStorage(count: form.precision == .float32 ? count : (count + 1) / 2)
-    withPointers(self) { source in
-      parallelRanges(columns, grain: Int(SMOOT_PANEL_COLUMNS)) { pack(source, target, $0) }
+    func make() -> TensorStorage {
+      let target = TensorStorage(count: form.precision == .float32 ? count : (count + 1) / 2)
+      withPointers(self) { source in
+        parallelRanges(columns, grain: Int(SMOOT_PANEL_COLUMNS)) { pack(source, target, $0) }
+      }
+      return target
     }
-    if isKept { storage.packed[form] = target }
-    return operand(target)
+    return operand(isKept ? storage.packed(form, make: make) : make())
   }
 }

@@ -41,7 +41,8 @@ public enum Parallelism {
 /// number of threads; then the result does not either.
 package func parallelFor(_ count: Int, _ body: (Int) -> Void) {
   let threads = min(Parallelism.threads, count)
-  guard threads > 1 else {
+  // A task of another loop has its thread to itself: the others are at that loop too.
+  guard threads > 1, smoot_parallel_is_inside() == 0 else {
     for task in 0..<count { body(task) }
     return
   }

@@ -26,6 +26,16 @@ extension Tensor {
     change(by: other) { smoot_add_scaled_f32($0, factor, $1, $2) }
   }
 
+  /// Multiplies each element with a number, in place where the memory is not shared.
+  package mutating func scale(by factor: Float) {
+    let count = count
+    withMutablePointer { target in
+      parallelPieces(count) {
+        smoot_scale_f32($0.count, factor, target + $0.lowerBound)
+      }
+    }
+  }
+
   /// A function of each element.
   @inlinable
   public func mapped(_ transform: (Float) -> Float) -> Tensor {

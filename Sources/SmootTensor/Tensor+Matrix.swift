@@ -46,6 +46,24 @@ extension Tensor {
         }
       }
     }
+    let isLong = n > m && finish == nil
+    let strides = transposeA ? (row: 1, depth: lda) : (row: lda, depth: 1)
+    if isLong, !keepsPacked {
+      return Tensor(uninitialized: [m, n]) { c in
+        withPointers(a, b) { a, b in
+          parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { columns in
+            let (first, count) = (columns.lowerBound, columns.count)
+            _ = Tensor(uninitialized: [smoot_packed_count(k, count)]) { panel in
+              smoot_pack_f32(
+                k, count, 0, count, b + first * (transposeB ? k : 1), transposeB ? 1 : n,
+                transposeB ? k : 1, panel)
+              smoot_packed_product_f32(
+                m, count, k, 0, count, 1, a, strides.row, strides.depth, panel, 0, c + first, n)
+            }
+          }
+        }
+      }
+    }
     let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked).tensor
     return Tensor(uninitialized: [m, n]) { c in
       withPointers(a, packed) { a, packed in
@@ -53,11 +71,10 @@ extension Tensor {
           let start = rows.lowerBound
           smoot_packed_product_f32(
             rows.count, n, k, columns.lowerBound, columns.upperBound, 1,
-            a + (transposeA ? start : start * lda), transposeA ? 1 : lda, transposeA ? lda : 1,
-            packed, 0, c + start * n, n)
+            a + start * strides.row, strides.row, strides.depth, packed, 0, c + start * n, n)
         }
         // Long results are cut by columns, tall ones by rows: the other operand is then read once for each piece.
-        if n > m, finish == nil {
+        if isLong {
           parallelRanges(n, grain: Int(SMOOT_PANEL_COLUMNS)) { piece(rows: 0..<m, columns: $0) }
         } else {
           parallelPieces(of: m, atLeast: 48) { rows in

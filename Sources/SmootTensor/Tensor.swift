@@ -91,7 +91,7 @@ public struct Tensor {
   /// Gives this tensor memory of its own, copying what it shares, before its numbers change.
   mutating func makeUnique() {
     guard !isKnownUniquelyReferenced(&storage) else {
-      storage.packed = [:]
+      storage.forgetForms()
       return
     }
     let copy = TensorStorage(count: count)

@@ -1,9 +1,12 @@
+import Synchronization
+
 /// The memory of one or more tensors, from the pool and back to it.
 final class TensorStorage {
   /// The address of the first element, valid for as long as this object lives.
   let start: UnsafeMutablePointer<Float>
   /// Forms of the numbers that products read faster; kept only as long as the numbers stay as they are.
-  var packed: [PackedForm: TensorStorage] = [:]
+  private var packed: [PackedForm: TensorStorage] = [:]
+  private let packing = Mutex(())
   private let count: Int
   private let block: UnsafeMutableRawPointer
   private let capacity: Int
@@ -20,6 +23,19 @@ final class TensorStorage {
   var elements: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: start, count: count)
   }
+
+  /// A form of the numbers; of several threads that ask for it the first makes it, and the others wait.
+  func packed(_ form: PackedForm, make: () -> TensorStorage) -> TensorStorage {
+    var result: TensorStorage?
+    packing.withLock { _ in
+      result = packed[form] ?? make()
+      packed[form] = result
+    }
+    return result ?? make()
+  }
+
+  /// Forgets the forms, because the numbers change.
+  func forgetForms() { packed = [:] }
 
   deinit { MemoryPool.give(block, capacity: capacity) }
 }

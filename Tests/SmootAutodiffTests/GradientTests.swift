@@ -29,9 +29,17 @@ import Testing
   @Test func ofPointwiseFunctions() {
     checkGradients(of: { $0[0].gelu() }, at: [a])
     checkGradients(of: { $0[0].attention(tokens: 3, heads: 2) }, at: [formula([6, 12], 0.1)])
+    let tokens = [scrambled([6, 6], 0.1)]
+    for count in [2, 3] {
+      checkGradients(
+        of: {
+          $0[0].attentionBranch(
+            BranchCase.parameters($0), tokens: 3, heads: 2, first: count, addsInput: true)
+        }, at: tokens + BranchCase.parameters(width: 6, inner: 18, depth: 6), step: 5e-3)
+    }
     checkGradients(
-      of: { $0[0].linearGELU($0[1], bias: $0[2]) },
-      at: [formula([3, 4], 0.1), formula([5, 4], 0.2), formula([5], 0.3)])
+      of: { $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: false) },
+      at: tokens + BranchCase.parameters(width: 6, inner: 7, depth: 7), step: 5e-3)
     checkGradients(of: { $0[0].patches(size: 2) }, at: [formula([1, 2, 4, 2], 0.1)])
     checkGradients(of: { $0[0].tanh() }, at: [a])
     checkGradients(of: { $0[0].sigmoid() }, at: [a])

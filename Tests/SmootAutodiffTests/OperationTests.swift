@@ -53,8 +53,29 @@ import Testing
       try check("attention", [formula([10, 24], 0.1, 2)]) { $0[0].attention(tokens: 5, heads: 2) }
       let map = [formula([6, 5], 0.1), formula([4, 5], 0.2), formula([4], 0.3)]
       try check("linear", map) { $0[0].linear($0[1], bias: $0[2]) }
-      try check("linear_gelu", map) { $0[0].linearGELU($0[1], bias: $0[2]) }
       try check("patches", [formula([2, 3, 4, 6], 0.1)]) { $0[0].patches(size: 2) }
+    }
+  }
+
+  @Test(arguments: kernelLevels) func branchesOfTransformers(_ level: String) throws {
+    let tokens = scrambled([10, 8], 0.1, 2)
+    let attention = [tokens] + BranchCase.parameters(width: 8, inner: 24, depth: 8)
+    let rows = scrambled([71, 8], 0.1, 2)
+    let perceptron = [rows] + BranchCase.parameters(width: 8, inner: 12, depth: 12)
+    try withKernels(level) {
+      try check("attention_branch", attention) {
+        $0[0].attentionBranch(BranchCase.parameters($0), tokens: 5, heads: 2, addsInput: true)
+      }
+      try check("attention_branch.first", attention) {
+        $0[0].attentionBranch(
+          BranchCase.parameters($0), tokens: 5, heads: 2, first: 2, addsInput: true)
+      }
+      try check("perceptron_branch", perceptron) {
+        $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: true)
+      }
+      try check("perceptron_branch.alone", perceptron) {
+        $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: false)
+      }
     }
   }
 

@@ -73,65 +73,74 @@ import Testing
     }
   }
 
-  /// It is the two maps one after the other, except that the slopes of GELU are rounded too.
-  @Test(arguments: bfloat16Levels) func perceptronEqualsItsParts(_ level: String) {
-    let inputs = [
-      formula([70, 12], 0.1), formula([48, 12], 0.2), formula([48], 0.3), formula([10, 48], 0.4),
-      formula([10], 0.5),
-    ]
+  /// A branch is its operations one after the other, except that the slopes of GELU are rounded too; sums of some gradients come in another order.
+  @Test(arguments: bfloat16Levels) func perceptronBranchEqualsItsParts(_ level: String) {
+    let inputs = [scrambled([140, 12], 0.1)] + BranchCase.parameters(width: 12, inner: 48, depth: 48)
     withKernels(level) {
       let found = results(inputs, { coarse($0, 0.9) }) {
-        $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4])
+        $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: true, .bfloat16)
       }
       let parts = results(inputs, { coarse($0, 0.9) }) {
-        $0[0].linearGELU($0[1], bias: $0[2], .bfloat16).linear($0[3], bias: $0[4], .bfloat16)
+        BranchCase.perceptronParts($0, .bfloat16)
       }
-      for (index, slack) in [1e-6, 8e-3, 8e-3, 8e-3, 1e-6, 1e-6].enumerated() {
+      for (index, slack) in [1e-6, 2e-2, 2e-2, 2e-2, 2e-2, 2e-2, 1e-6, 1e-6].enumerated() {
         expectClose(
           found[index], parts[index], relative: Float(slack), "\(level), number \(index)")
       }
     }
   }
 
-  /// It is the map and then attention to the bit, but for the order in which the gradient of the bias is summed.
   @Test(arguments: bfloat16Levels, [(tokens: 7, heads: 2), (tokens: 65, heads: 1)])
-  func linearAttentionEqualsItsParts(_ level: String, _ extents: (tokens: Int, heads: Int)) {
-    let inputs = [
-      formula([3 * extents.tokens, 10], 0.1), formula([36, 10], 0.2), formula([36], 0.3),
-    ]
+  func attentionBranchEqualsItsParts(_ level: String, _ extents: (tokens: Int, heads: Int)) {
+    let inputs =
+      [scrambled([3 * extents.tokens, 12], 0.1)]
+      + BranchCase.parameters(width: 12, inner: 36, depth: 12)
     withKernels(level) {
       let found = results(inputs, { formula($0, 0.9) }) {
-        $0[0].roundedAttention(
-          $0[1], bias: $0[2], tokens: extents.tokens, heads: extents.heads)
+        $0[0].attentionBranch(
+          BranchCase.parameters($0), tokens: extents.tokens, heads: extents.heads, addsInput: true,
+          .bfloat16)
       }
       let parts = results(inputs, { formula($0, 0.9) }) {
-        $0[0].linear($0[1], bias: $0[2], .bfloat16)
-          .attention(tokens: extents.tokens, heads: extents.heads, .bfloat16)
+        BranchCase.attentionParts(
+          $0, tokens: extents.tokens, heads: extents.heads, .bfloat16)
       }
-      for index in 0..<3 {
-        #expect(found[index].scalars == parts[index].scalars, "\(level), number \(index)")
+      for index in 0..<8 {
+        expectClose(found[index], parts[index], relative: 2e-6, "\(level), number \(index)")
       }
-      expectClose(found[3], parts[3], relative: 1e-6, "\(level), bias")
     }
   }
 
-  /// Each gradient is the same whichever others are asked for.
-  @Test func computesWhatIsAskedFor() {
-    func check(_ shapes: [Shape], _ function: ([Variable]) -> Variable) {
+  /// Each gradient is the same whichever others are asked for, and so is the result where nothing is recorded.
+  @Test(arguments: [Precision.float32, .bfloat16])
+  func branchesComputeWhatIsAskedFor(_ precision: Precision) {
+    func check(_ inputs: [Tensor], _ function: ([Variable]) -> Variable) {
       let tape = Tape()
-      let x = shapes.enumerated().map { tape.variable(formula($1, Double($0) * 0.1)) }
-      let output = function(x)
-      let all = tape.gradients(of: output, withRespectTo: x)
-      for (index, variable) in x.enumerated() {
+      let variables = inputs.map(tape.variable)
+      let output = function(variables)
+      #expect(function(inputs.map { Variable($0) }).value.scalars == output.value.scalars)
+      let all = tape.gradients(of: output, withRespectTo: variables)
+      for (index, variable) in variables.enumerated() {
         let alone = tape.gradients(of: output, withRespectTo: [variable])[0]
-        #expect(alone.scalars == all[index].scalars)
+        #expect(alone.scalars == all[index].scalars, "number \(index)")
+        let other = Tape()
+        let constants = inputs.enumerated().map { place, value in
+          place == index ? other.variable(value) : Variable(value)
+        }
+        let single = other.gradients(of: function(constants), withRespectTo: [constants[index]])
+        #expect(single[0].scalars == all[index].scalars, "number \(index) among constants")
       }
     }
-    check([[5, 6], [8, 6], [8], [4, 8], [4]]) {
-      $0[0].roundedPerceptron($0[1], bias: $0[2], $0[3], bias: $0[4])
+    // More pieces than parts of shared memory.
+    check([scrambled([1200, 6], 0.1)] + BranchCase.parameters(width: 6, inner: 8, depth: 8)) {
+      $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: true, precision)
     }
-    check([[10, 6], [12, 6], [12]]) {
-      $0[0].roundedAttention($0[1], bias: $0[2], tokens: 5, heads: 2)
+    for count in [1, 3, 5] {
+      check([scrambled([100, 8], 0.1)] + BranchCase.parameters(width: 8, inner: 24, depth: 8)) {
+        $0[0].attentionBranch(
+          BranchCase.parameters($0), tokens: 5, heads: 2, first: count, addsInput: count == 3,
+          precision)
+      }
     }
   }
 

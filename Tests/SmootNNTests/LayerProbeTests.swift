@@ -201,9 +201,9 @@ import Testing
     let expected = model.logits(
       Variable(variants(image) { _ in 1 }), .evaluation(layers: three))
     #expect(found.shape == [3, 5])
-    expectClose(found.value, expected.value, relative: 1e-6)
+    expectClose(found.value, expected.value, relative: 2e-6)
     let plain = model.logits(Variable(image), .evaluation()).value
-    expectClose(found.value.sliced(axis: 0, 0..<1), plain, relative: 1e-6)
+    expectClose(found.value.sliced(axis: 0, 0..<1), plain, relative: 2e-6)
     #expect(one[layer]?.variable.shape == three[layer]?.variable.shape)
   }
 

@@ -68,8 +68,6 @@ import Testing
     let variant: ResNet.Variant
     let side: Int
     let batch: Int
-    /// Of the images: with it no argument of a ReLU comes so close to zero that rounding could open or close it.
-    let phase: Double
     let convolution: ConvolutionAlgorithm
   }
 
@@ -82,18 +80,18 @@ import Testing
     for level in kernelLevels {
       cases.append(
         Case(
-          level: level, name: "resnet18", variant: .resnet18, side: 32, batch: 4, phase: 0.5,
+          level: level, name: "resnet18", variant: .resnet18, side: 32, batch: 4,
           convolution: .direct))
       cases.append(
         Case(
-          level: level, name: "small", variant: .resnet18, side: 16, batch: 1, phase: 10.6,
+          level: level, name: "small", variant: .resnet18, side: 16, batch: 1,
           convolution: .winograd))
     }
     let level = kernelLevels.last ?? "scalar"
     for convolution in ConvolutionAlgorithm.allCases {
       cases.append(
         Case(
-          level: level, name: "resnet50", variant: .resnet50, side: 112, batch: 2, phase: 4.4,
+          level: level, name: "resnet50", variant: .resnet50, side: 112, batch: 2,
           convolution: convolution))
     }
     return cases
@@ -105,7 +103,8 @@ import Testing
     let labels = Array([3, 1, 4, 1].prefix(test.batch)) as [Int32]
     try withKernels(test.level) {
       let model = model(variant, side: test.side)
-      let values = scrambled([test.batch, 3, test.side, test.side], test.phase)
+      let phase = Double(try golden.tensor("\(prefix).phase").scalar)
+      let values = scrambled([test.batch, 3, test.side, test.side], (phase * 10).rounded() / 10)
       var tape = Tape()
       let images = tape.variable(values)
       var logits = model.logits(images, .evaluation(tape: tape, convolution: convolution))
@@ -131,7 +130,7 @@ import Testing
         if buffer.layout == .count { #expect(buffer.value.scalars == [1]) }
         guard let expected = try? golden.tensor("\(prefix).\(buffer.name)") else { continue }
         expectClose(
-          buffer.value, expected, relative: convolution == .direct ? 1e-5 : 3e-5, buffer.name)
+          buffer.value, expected, relative: convolution == .direct ? 2e-5 : 3e-5, buffer.name)
       }
 
       if differentiatesTraining {

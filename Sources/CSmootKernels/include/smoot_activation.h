@@ -25,13 +25,14 @@ void smoot_sigmoid_backward_f32(size_t count, const float *y, const float *dy, f
 void smoot_gelu_forward_f32(size_t count, const float *x, float *y);
 /// dx = dy times the derivative of GELU at x.
 void smoot_gelu_backward_f32(size_t count, const float *x, const float *dy, float *dx);
-/// y = GELU of x + bias [columns] in each of `rows` rows, and x = the derivative there, which is what the backward pass needs. `x` and `y` differ.
-void smoot_bias_gelu_f32(size_t rows, size_t columns, const float *bias, float *x, float *y);
-/// The same, both rounded; `x` stays as it is.
-void smoot_bias_gelu_bfloat16(size_t rows, size_t columns, const float *bias, const float *x, smoot_bfloat16 *y,
-                              smoot_bfloat16 *slope);
-/// dx = dy times the slope, rounded, in each of `rows` rows; sums [columns] += the unrounded products, from the first row to the last.
-void smoot_gelu_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
-                                  smoot_bfloat16 *dx, float *sums);
+/// y = GELU of x, and slope = its derivative there, which is what the backward pass needs. `x` may be `slope`, but not `y`.
+void smoot_gelu_with_slope_f32(size_t count, const float *x, float *y, float *slope);
+/// The same, both rounded.
+void smoot_gelu_with_slope_bfloat16(size_t count, const float *x, smoot_bfloat16 *y, smoot_bfloat16 *slope);
+/// dx = dy times the slope in each of `rows` rows; sums [columns] += these products, from the first row to the last, unless it is NULL.
+void smoot_slope_backward_f32(size_t rows, size_t columns, const float *slope, const float *dy, float *dx, float *sums);
+/// The same with a rounded slope; the products are rounded after they are summed.
+void smoot_slope_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
+                                   smoot_bfloat16 *dx, float *sums);
 
 #endif

@@ -11,7 +11,7 @@
 /// The bits of a bfloat16.
 typedef uint16_t smoot_bfloat16;
 
-/// y = x rounded to the nearest, ties to even; NaN stays NaN, what is too large becomes infinite.
+/// y = x rounded to the nearest, ties to even; NaN stays NaN, what is too large becomes infinite, and what is subnormal zero where the processor's instruction does it.
 void smoot_bfloat16_from_f32(size_t count, const float *x, smoot_bfloat16 *y);
 /// y = x, exactly.
 void smoot_bfloat16_to_f32(size_t count, const smoot_bfloat16 *x, float *y);

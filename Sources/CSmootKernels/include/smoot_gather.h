@@ -24,7 +24,7 @@ typedef struct smoot_gathered_matrix {
 } smoot_gathered_matrix;
 
 /// The most neighbours of a run.
-#define SMOOT_RUN_LENGTH 512
+#define SMOOT_RUN_LENGTH 1024
 
 /// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]], and so is what an
 /// epilogue adds to it.
@@ -42,19 +42,18 @@ int smoot_gathered_gradient_f32(const smoot_gathered_matrix *a, size_t start, si
                                 size_t columns, const float *b, size_t stride, float *c);
 int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t start, size_t end, size_t first,
                                      size_t last, size_t columns, const smoot_bfloat16 *b, size_t stride, float *c);
-/// The rows that smoot_pair_rows_bfloat16 takes at a time: a good number for one thread, and even.
-#define SMOOT_PAIRED_ROWS 128
-/// The columns in a panel of the left and of the right factor of smoot_paired_product_bfloat16.
-#define SMOOT_PAIRED_LEFT 96
-#define SMOOT_PAIRED_RIGHT 64
-/// The pairs of a matrix [rows][columns].
-size_t smoot_paired_count(size_t rows, size_t columns);
-/// pairs = rows `first` to `last` of a matrix in panels of `panel` columns (the last one of as many sixteens as it takes, the rest zeros), each panel [rows / 2, rounded up][columns]
-/// of two neighbours in a column. `first` is even; `last` too, or it is `rows`. `pairs` is the place of the whole matrix.
-void smoot_pair_rows_bfloat16(size_t rows, size_t columns, size_t panel, size_t first, size_t last,
-                              const smoot_bfloat16 *from, uint32_t *pairs);
-/// c [columns][width] = the transpose of a panel of a left factor times a panel of a right one, both of so many rows; `stride` numbers from one row of c to the next.
-void smoot_paired_product_bfloat16(size_t rows, size_t columns, size_t width, const uint32_t *left,
-                                   const uint32_t *right, size_t stride, float *c);
+/// The columns of the left and of the right factor that an outer product takes at a time.
+#define SMOOT_OUTER_LEFT 96
+#define SMOOT_OUTER_RIGHT 64
+/// Writes rows [rows][columns] as elements `first` and on of panels of `panel` columns (the last panel of as many sixteens as it takes, the rest zeros), each panel [depth][columns]:
+/// an element is two neighbours of a column in the place of a float, and behind an odd number of rows comes a row of zeros. `panels` is the place of the whole matrix.
+void smoot_panels_bfloat16(size_t rows, size_t columns, size_t panel, size_t depth, size_t first,
+                           const smoot_bfloat16 *from, float *panels);
+/// c [columns][width] = the transpose of some columns of a left factor times some of a right one, both of `depth` rows (of pairs); strides lead from one row to the next. Up to
+/// fifteen floats behind the rows of the right factor are read.
+void smoot_outer_product_f32(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
+                             const float *right, size_t right_stride, size_t stride, float *c);
+void smoot_outer_product_bfloat16(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
+                                  const float *right, size_t right_stride, size_t stride, float *c);
 
 #endif

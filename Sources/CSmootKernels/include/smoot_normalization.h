@@ -8,9 +8,11 @@
 /// backward pass. scale, shift [columns].
 void smoot_layer_norm_forward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *shift,
                                   float epsilon, float *y, float *means, float *inverses);
-/// dx, and dscale, dshift [columns] += their gradients, added from the first row to the last. dx may be NULL, or dscale and dshift both.
+/// dx, plus `addend` [rows][columns] unless that is NULL, and dscale, dshift [columns] += their gradients, added from the first row to the last. dx may be NULL, or dscale and dshift
+/// both.
 void smoot_layer_norm_backward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *means,
-                                   const float *inverses, const float *dy, float *dx, float *dscale, float *dshift);
+                                   const float *inverses, const float *dy, const float *addend, float *dx,
+                                   float *dscale, float *dshift);
 
 /// sums [columns] += each column's sum, and squares [columns] += the sum of its squares, in double precision. Parts of a batch are put together by adding theirs.
 void smoot_batch_norm_sums_f32(size_t rows, size_t columns, const float *x, double *sums, double *squares);

@@ -9,5 +9,7 @@
 ///
 /// The threads stay, and for a moment after their last task they look for more without sleeping: waking one takes longer than many a task.
 int smoot_parallel_for(size_t count, size_t threads, void (*body)(void *context, size_t task), void *context);
+/// Whether this thread is at such a task, so that a loop within it has no threads to wait for.
+int smoot_parallel_is_inside(void);
 
 #endif

@@ -1,4 +1,3 @@
-import CSmootKernels
 public import SmootTensor
 
 /// Scaled dot-product attention among the tokens of each image, for several heads side by side.
@@ -11,31 +10,28 @@ struct Attention: Operation {
   /// What was left out at random.
   let mask: AttentionMask?
   let layout: AttentionLayout
-  /// What ``AttentionLayout/weights(images:)`` has room for.
+  /// The softmax of each head, as ``AttentionLayout`` leaves it for each image.
   let weights: Tensor
-
-  private static func images(_ input: Operand, _ layout: AttentionLayout) -> Int {
-    input.shape[0] / layout.tokens
-  }
 
   /// Computes the weights, and what they make of the values.
   static func forward(
     _ input: Operand, _ layout: AttentionLayout, _ mask: AttentionMask?
   ) -> (operation: Attention, output: Tensor) {
-    var weights = layout.weights(images: images(input, layout))
+    let (images, size) = (input.shape[0] / layout.tokens, layout.tokens * layout.dimension)
+    var weights = Tensor(uninitialized: [images, layout.weightCount]) { _ in }
     let output = Tensor(uninitialized: [input.shape[0], layout.dimension]) { result in
       weights.withMutablePointer { weights in
-        withMask(mask) { mask in
-          func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
-            layout.forEachImage(images(input, layout)) { image, _, scratch in
-              layout.forward(
-                image, numbers, mask, weights: weights, result: result, scratch: scratch)
-            }
+        func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
+          forEachImage(images, layout, mask) { image, mask, scratch in
+            layout.forward(
+              numbers + image * layout.tokens * layout.row, mask,
+              weights: weights + image * layout.weightCount, result: result + image * size,
+              scratch: scratch)
           }
-          switch input.precision {
-          case .float32: withPointers(input.tensor) { attend($0) }
-          case .bfloat16: input.withRounded { attend($0) }
-          }
+        }
+        switch input.precision {
+        case .float32: input.withNumbers { attend($0 as UnsafePointer<Float>) }
+        case .bfloat16: input.withNumbers { attend($0 as UnsafePointer<UInt16>) }
         }
       }
     }
@@ -43,30 +39,43 @@ struct Attention: Operation {
   }
 
   func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    let rows = layout.tokens * layout.row
+    let (images, size) = (input.shape[0] / layout.tokens, layout.tokens * layout.dimension)
     let result = Tensor(uninitialized: input.shape) { result in
       withPointers(weights, gradient) { weights, upstream in
-        Self.withMask(mask) { mask in
-          func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
-            layout.forEachImage(Self.images(input, layout)) { image, _, scratch in
-              layout.backward(
-                image, numbers, mask, weights: weights, upstream: upstream,
-                gradient: result + image * rows, scratch: scratch)
-            }
+        func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
+          Self.forEachImage(images, layout, mask) { image, mask, scratch in
+            let rows = image * layout.tokens * layout.row
+            layout.backward(
+              numbers + rows, mask, weights: weights + image * layout.weightCount,
+              upstream: upstream + image * size, gradient: result + rows, scratch: scratch)
           }
-          switch input.precision {
-          case .float32: withPointers(input.tensor) { attend($0) }
-          case .bfloat16: input.withRounded { attend($0) }
-          }
+        }
+        switch input.precision {
+        case .float32: input.withNumbers { attend($0 as UnsafePointer<Float>) }
+        case .bfloat16: input.withNumbers { attend($0 as UnsafePointer<UInt16>) }
         }
       }
     }
     return [result]
   }
 
-  private static func withMask(_ mask: AttentionMask?, _ body: (AttentionLayout.Mask?) -> Void) {
-    guard let mask else { return body(nil) }
-    withPointers(mask.values) { body((mask.kind, $0)) }
+  /// Calls a function for each image, images in parallel, with what of the mask belongs to it and scratch memory.
+  private static func forEachImage(
+    _ images: Int, _ layout: AttentionLayout, _ mask: AttentionMask?,
+    _ body: (Int, AttentionLayout.Mask?, UnsafeMutablePointer<Float>) -> Void
+  ) {
+    let shards = Shards(batch: images)
+    withPointers(mask?.values ?? Tensor(0)) { values in
+      parallelFor(shards.count) { shard in
+        // The block that a thread gave back last is the one it gets, still in its cache.
+        _ = Tensor(uninitialized: [layout.scratchCount]) { scratch in
+          for image in shards[shard] {
+            let place = image * layout.heads * layout.tokens * layout.tokens
+            body(image, mask.map { ($0.kind, values + place) }, scratch)
+          }
+        }
+      }
+    }
   }
 }
 
@@ -90,7 +99,7 @@ extension Variable {
       "rows of shape \(shape) are not queries, keys and values of \(heads) heads for images of \(tokens) tokens"
     )
     return attended(
-      AttentionLayout(tokens: tokens, heads: heads, isShared: false, row: shape[1]), nil,
+      AttentionLayout(tokens: tokens, heads: heads, row: shape[1]), nil,
       precision)
   }
 

@@ -4,11 +4,21 @@ import SmootTensor
 /// How queries, keys and values of all heads lie in the rows of a matrix, and attention among the tokens of one image there.
 struct AttentionLayout {
   let tokens: Int
+  /// The first tokens, whose results are wanted.
+  let queries: Int
   let heads: Int
   /// Whether a row is query, key and value at once; else it holds the three side by side.
   let isShared: Bool
   /// Numbers in a row.
   let row: Int
+
+  init(tokens: Int, queries: Int? = nil, heads: Int, isShared: Bool = false, row: Int) {
+    self.tokens = tokens
+    self.queries = queries ?? tokens
+    self.heads = heads
+    self.isShared = isShared
+    self.row = row
+  }
 
   /// Numbers in a row of the result.
   var dimension: Int { isShared ? row : row / 3 }
@@ -17,93 +27,63 @@ struct AttentionLayout {
   /// How far a key lies behind its query, and a value behind its key.
   var offset: Int { isShared ? 0 : dimension }
 
-  /// Room for the softmax of each head, [images, heads, tokens, `smoot_attention_weight_stride`], zeros behind each row.
-  func weights(images: Int) -> Tensor {
-    Tensor(uninitialized: [images, heads, tokens, smoot_attention_weight_stride(tokens)]) { _ in }
-  }
+  /// Floats of the softmax of an image: [heads, queries, `smoot_attention_weight_stride`], zeros behind each row.
+  var weightCount: Int { heads * queries * smoot_attention_weight_stride(tokens) }
+  /// Floats of scratch memory that a thread needs.
+  var scratchCount: Int { smoot_attention_scratch(tokens, width) }
 
-  /// The numbers of a mask, and what it does with them.
+  /// The numbers of a mask for an image, and what it does with them.
   typealias Mask = (kind: AttentionMask.Kind, values: UnsafePointer<Float>)
 
   /// Attention of all heads of an image.
   ///
   /// - Parameters:
-  ///   - image: which image.
-  ///   - numbers: the rows of all images.
-  ///   - mask: what was left out, for all images.
-  ///   - weights: get the weights, those of all images.
-  ///   - result: gets what they make of the values, in rows of all images.
+  ///   - numbers: the rows of the image.
+  ///   - mask: what was left out.
+  ///   - weights: get the weights.
+  ///   - result: gets what they make of the values, in rows.
   ///   - scratch: memory for one thread.
   func forward<Number: AttentionNumber>(
-    _ image: Int, _ numbers: UnsafePointer<Number>, _ mask: Mask?,
-    weights: UnsafeMutablePointer<Float>, result: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    _ numbers: UnsafePointer<Number>, _ mask: Mask?, weights: UnsafeMutablePointer<Float>,
+    result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     withKernelShape(mask) { shape in
       for head in 0..<heads {
-        let query = numbers + image * tokens * row + head * width
+        let query = numbers + head * width
         Number.forward(
-          shape, query, query + offset, query + 2 * offset, maskOf(image, head, mask),
-          weights + place(image, head), result + image * tokens * dimension + head * width, scratch)
+          shape, query, query + offset, query + 2 * offset, maskOf(head, mask),
+          weights + head * weightCount / heads, result + head * width, scratch)
       }
     }
   }
 
-  /// The gradient of ``forward(_:_:_:weights:result:scratch:)`` with respect to the rows of an image.
+  /// The gradient of ``forward(_:_:weights:result:scratch:)`` with respect to the rows.
   ///
   /// - Parameters:
-  ///   - image: which image.
-  ///   - numbers: the rows of all images.
-  ///   - mask: what was left out, for all images.
-  ///   - weights: the weights of all images.
-  ///   - upstream: the gradient of the result, in rows of all images.
-  ///   - gradient: gets the gradient of the rows of this image.
+  ///   - numbers: the rows of the image.
+  ///   - mask: what was left out.
+  ///   - weights: the weights.
+  ///   - upstream: the gradient of the result.
+  ///   - gradient: gets the gradient of the rows.
   ///   - scratch: memory for one thread.
   func backward<Number: AttentionNumber>(
-    _ image: Int, _ numbers: UnsafePointer<Number>, _ mask: Mask?, weights: UnsafePointer<Float>,
+    _ numbers: UnsafePointer<Number>, _ mask: Mask?, weights: UnsafePointer<Float>,
     upstream: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
     withKernelShape(mask) { shape in
       for head in 0..<heads {
-        let query = numbers + image * tokens * row + head * width
-        let target = gradient + head * width
+        let (query, target) = (numbers + head * width, gradient + head * width)
         Number.backward(
-          shape, query, query + offset, query + 2 * offset, maskOf(image, head, mask),
-          weights + place(image, head), upstream + image * tokens * dimension + head * width,
-          target, target + offset, target + 2 * offset, scratch)
+          shape, query, query + offset, query + 2 * offset, maskOf(head, mask),
+          weights + head * weightCount / heads, upstream + head * width, target, target + offset,
+          target + 2 * offset, scratch)
       }
     }
   }
 
-  /// Calls a function for each image, images in parallel.
-  ///
-  /// - Parameters:
-  ///   - images: how many there are.
-  ///   - room: floats that the function wants for itself.
-  ///   - body: gets the number of an image, that room, and the scratch memory of the functions above.
-  func forEachImage(
-    _ images: Int, room: Int = 0,
-    _ body: (
-      _ image: Int, _ room: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
-    ) -> Void
-  ) {
-    let shards = Shards(batch: images)
-    let count = (room + 15) / 16 * 16 + smoot_attention_scratch(tokens, width)
-    parallelFor(shards.count) { shard in
-      // The block that a thread gave back last is the one it gets, still in its cache.
-      _ = Tensor(uninitialized: [count]) { memory in
-        for image in shards[shard] { body(image, memory, memory + (room + 15) / 16 * 16) }
-      }
-    }
-  }
-
-  private func place(_ image: Int, _ head: Int) -> Int {
-    (image * heads + head) * tokens * smoot_attention_weight_stride(tokens)
-  }
-
-  private func maskOf(_ image: Int, _ head: Int, _ mask: Mask?) -> UnsafePointer<Float>? {
-    mask.map { $0.values + (image * heads + head) * tokens * tokens }
+  private func maskOf(_ head: Int, _ mask: Mask?) -> UnsafePointer<Float>? {
+    mask.map { $0.values + head * tokens * tokens }
   }
 
   private func withKernelShape(
@@ -116,7 +96,7 @@ struct AttentionLayout {
       case .weights: SMOOT_ATTENTION_MASKED_WEIGHTS
       }
     let shape = smoot_attention_shape(
-      tokens: tokens, width: width, stride: row, result_stride: dimension,
+      tokens: tokens, queries: queries, width: width, stride: row, result_stride: dimension,
       is_shared: isShared ? 1 : 0, masking: masking)
     withUnsafePointer(to: shape, body)
   }

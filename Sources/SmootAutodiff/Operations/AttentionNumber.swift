@@ -1,7 +1,8 @@
 import CSmootKernels
+import SmootTensor
 
 /// What queries, keys and values consist of: floats, or the bits of bfloat16.
-protocol AttentionNumber {
+protocol AttentionNumber: ProductNumber {
   typealias Forward = (
     _ shape: UnsafePointer<smoot_attention_shape>, _ query: UnsafePointer<Self>,
     _ key: UnsafePointer<Self>, _ value: UnsafePointer<Self>, _ mask: UnsafePointer<Float>?,

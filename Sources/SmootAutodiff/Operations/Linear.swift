@@ -48,18 +48,6 @@ extension LinearMap {
   }
 }
 
-/// GELU(input x weight^T + bias).
-struct LinearGELU: Operation {
-  let name = "linear, gelu"
-  let map: LinearMap
-  /// The derivative of GELU at input x weight^T + bias.
-  let slope: Tensor
-
-  func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
-    map.backward(gradient * slope, needs: needs)
-  }
-}
-
 extension Variable {
   /// Each row times the transposed weight, plus the bias.
   ///
@@ -80,24 +68,6 @@ extension Variable {
       }
     }
     return Self.record(map, inputs: [self, weight, bias], output: output)
-  }
-
-  /// ``linear(_:bias:_:)`` followed by ``gelu()``, in one pass over memory.
-  public func linearGELU(
-    _ weight: Variable, bias: Variable, _ precision: Precision = .float32
-  ) -> Variable {
-    let columns = weight.shape[0]
-    let map = linearMap(weight, bias, precision)
-    var output = Tensor(uninitialized: [shape[0], columns]) { _ in }
-    let slope = output.withMutablePointer { output in
-      withPointers(bias.value) { bias in
-        LinearMap.product(map.input, map.weight) { rows, count, first in
-          smoot_bias_gelu_f32(count, columns, bias, rows, output + first * columns)
-        }
-      }
-    }
-    return Self.record(
-      LinearGELU(map: map, slope: slope), inputs: [self, weight, bias], output: output)
   }
 
   private func linearMap(

@@ -53,7 +53,7 @@ struct PooledConvolution {
     let (imageCount, pooledCount) = (shape.imageCount, shape.pooledCount)
     let packed = weight.reshaped(to: [shape.taps, channels]).packed(
       isTransposed: false, isKept: true, .bfloat16)
-    let product = RoundedProduct(
+    let product = RowProduct<UInt16>(
       shape.pixelsUnderKernel(batch: 1), packed, columns: channels, rowsOfResult: 2 * width)
     let pairCount = 2 * width * channels
     let shards = Shards(batch: batch)

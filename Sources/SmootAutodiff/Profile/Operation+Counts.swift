@@ -5,19 +5,18 @@ extension LinearMap: CountedOperation {
   var multiplyAdds: Int { input.shape[0] * weight.count }
 }
 
-extension LinearGELU: CountedOperation {
-  var multiplyAdds: Int { map.multiplyAdds }
-}
+extension TransformerBranch: CountedOperation {
+  private var ofInner: Int { pieces.rows * inner.count }
+  private var ofOuter: Int { pieces.keptRows * outer.count }
 
-extension RoundedPerceptron: CountedOperation {
-  var multiplyAdds: Int { input.shape[0] * (firstWeight.count + secondWeight.count) }
+  var multiplyAdds: Int { ofInner + ofOuter + pieces.count * middle.multiplyAdds }
 
-  /// The gradient of the hidden layer leads to all others but that of the second weight.
+  /// The gradient of what the outer map reads leads to all others but that of its weight; each product between the maps has two factors.
   func backwardMultiplyAdds(needs: [Bool]) -> Int {
-    let (first, second) = (firstWeight.count, secondWeight.count)
-    return input.shape[0]
-      * ((needs[0] || needs[1] || needs[2] ? second : 0) + (needs[0] ? first : 0)
-        + (needs[1] ? first : 0) + (needs[3] ? second : 0))
+    let goesIn = needs[0...4].contains(true)
+    return (goesIn ? ofOuter + 2 * pieces.count * middle.multiplyAdds : 0)
+      + (needs[0...2].contains(true) ? ofInner : 0) + (needs[3] ? ofInner : 0)
+      + (needs[5] ? ofOuter : 0)
   }
 }
 
@@ -58,14 +57,4 @@ extension Attention: CountedOperation {
 
   /// Both factors of both products have a gradient.
   func backwardMultiplyAdds(needs: [Bool]) -> Int { needs[0] ? 2 * multiplyAdds : 0 }
-}
-
-extension RoundedAttention: CountedOperation {
-  private var attention: Int { 2 * input.shape[0] * layout.tokens * layout.dimension }
-
-  var multiplyAdds: Int { input.shape[0] * weight.count + attention }
-
-  func backwardMultiplyAdds(needs: [Bool]) -> Int {
-    2 * attention + input.shape[0] * weight.count * ((needs[0] ? 1 : 0) + (needs[1] ? 1 : 0))
-  }
 }

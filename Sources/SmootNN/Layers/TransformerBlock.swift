@@ -58,37 +58,49 @@ public struct TransformerBlock {
     _ input: Variable, _ grid: TokenGrid, first count: Int? = nil, _ context: ForwardContext
   ) -> Variable {
     let wanted = count ?? grid.count
-    let draws = dropout.rate > 0 && context.mode == .training
-    let kept = draws ? grid.count : wanted
-    let (attention, perceptron) = (context.scoped("attn"), context.scoped("mlp"))
+    let draws = (dropout.rate > 0 || pathDropout.rate > 0) && context.mode == .training
+    let kept = dropout.rate > 0 && context.mode == .training ? grid.count : wanted
     let form = LayerForm.tokens(grid)
-    var branch = context.layer("norm1", norm1(input, context), form)
-    branch = attended(branch, grid, context).firstTokens(kept, of: grid.count)
-    branch = context.layer("attn", dropout(projection(branch, context), attention), form)
-    branch = pathDropout(branch, rowsPerImage: kept, attention)
-    let x = input.firstTokens(kept, of: grid.count).repeatedRows(asIn: branch) + branch
-    branch = context.layer("norm2", norm2(x, context), form)
-    branch = fc1.gelu(branch, then: fc2, context)
-    branch = context.layer("mlp", dropout(branch, perceptron), form)
-    branch = pathDropout(branch, rowsPerImage: kept, perceptron)
-    let output = context.layer("", x.repeatedRows(asIn: branch) + branch, form)
+    let attended = context.isFused
+      ? input.attentionBranch(
+        parameters(norm1, qkv, projection, context), tokens: grid.count, heads: heads, first: kept,
+        addsInput: !draws, context.precision)
+      : separateAttention(input, grid, kept, form, context)
+    func added(_ branch: Variable, to x: Variable, _ name: String) -> Variable {
+      if context.isFused, !draws { return branch }
+      let scope = context.scoped(name)
+      let branch = context.layer(name, dropout(branch, scope), form)
+      return x.repeatedRows(asIn: branch) + pathDropout(branch, rowsPerImage: kept, scope)
+    }
+    let x = added(attended, to: input.firstTokens(kept, of: grid.count), "attn")
+    let perceptron = context.isFused
+      ? x.perceptronBranch(
+        parameters(norm2, fc1, fc2, context), addsInput: !draws, context.precision)
+      : fc2(fc1(context.layer("norm2", norm2(x, context), form), context).gelu(), context)
+    let output = context.layer("", added(perceptron, to: x, "mlp"), form)
     return output.firstTokens(wanted, of: kept)
   }
 
-  /// Attention among normalized tokens, whose weights are announced under the name that their dropout has in timm.
-  private func attended(
-    _ input: Variable, _ grid: TokenGrid, _ context: ForwardContext
+  /// The attention branch as separate operations, the weights announced under the name that their dropout has in timm.
+  private func separateAttention(
+    _ input: Variable, _ grid: TokenGrid, _ kept: Int, _ form: LayerForm,
+    _ context: ForwardContext
   ) -> Variable {
-    if let rounded = qkv.roundedAttention(input, tokens: grid.count, heads: heads, context) {
-      return rounded
-    }
-    let numbers = qkv(input, context)
-    guard !context.isFused else {
-      return numbers.attention(tokens: grid.count, heads: heads, context.precision)
-    }
-    return numbers.separateAttention(tokens: grid.count, heads: heads) {
+    let numbers = qkv(context.layer("norm1", norm1(input, context), form), context)
+    let attended = numbers.separateAttention(tokens: grid.count, heads: heads) {
       context.layer("attn.attn_drop", $0, .attention(grid))
     }
+    return projection(attended.firstTokens(kept, of: grid.count), context)
+  }
+
+  private func parameters(
+    _ norm: LayerNorm, _ inner: Linear, _ outer: Linear, _ context: ForwardContext
+  ) -> BranchParameters {
+    BranchParameters(
+      scale: context.variable(norm.weight), shift: context.variable(norm.bias),
+      epsilon: norm.epsilon, inner: context.variable(inner.weight),
+      innerBias: context.variable(inner.bias), outer: context.variable(outer.weight),
+      outerBias: context.variable(outer.bias))
   }
 }
 

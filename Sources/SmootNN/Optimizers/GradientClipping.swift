@@ -27,10 +27,7 @@ public struct GradientClipping: Sendable {
     // PyTorch adds 1e-6 to the norm.
     let factor = Float(Double(maximumNorm) / (norm + 1e-6))
     guard factor < 1 else { return norm }
-    for index in gradients.indices {
-      let count = gradients[index].count
-      gradients[index].withMutablePointer { smoot_scale_f32(count, factor, $0) }
-    }
+    for index in gradients.indices { gradients[index].scale(by: factor) }
     return norm
   }
 }

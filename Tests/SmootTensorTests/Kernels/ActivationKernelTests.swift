@@ -75,21 +75,22 @@ struct ElementFunction: Sendable, CustomTestStringConvertible {
       differences { 1 / (1 + exp(-$0)) }, relative: 1e-6, "sigmoid")
   }
 
-  @Test(arguments: kernelLevels) func biasIsAddedBeforeGELU(level: String) {
-    let bias = (0..<37).map { Float($0) * 0.05 - 1 }
-    let original = (0..<5 * 37).map { sin(Float($0)) * 2 }
-    let sums = original.enumerated().map { $0.element + bias[$0.offset % 37] }
-    let ones = [Float](repeating: 1, count: sums.count)
-    var (slopes, outputs) = (original, original)
-    var (expectedSlopes, expected) = (original, original)
-    var (rounded, roundedSlopes) = (
-      [UInt16](repeating: 0, count: sums.count), [UInt16](repeating: 0, count: sums.count)
-    )
+  /// More numbers than are rounded at a time.
+  @Test(arguments: kernelLevels) func geluWithItsSlope(level: String) {
+    let inputs = (0..<1100).map { sin(Float($0)) * 3 }
+    let ones = [Float](repeating: 1, count: inputs.count)
+    var (slopes, outputs, expectedSlopes, expected) = (inputs, inputs, inputs, inputs)
+    var rounded = [UInt16](repeating: 0, count: inputs.count)
+    var roundedSlopes = rounded
     withKernels(level) {
-      smoot_bias_gelu_f32(5, 37, bias, &slopes, &outputs)
-      smoot_bias_gelu_bfloat16(5, 37, bias, original, &rounded, &roundedSlopes)
-      smoot_gelu_forward_f32(sums.count, sums, &expected)
-      smoot_gelu_backward_f32(sums.count, sums, ones, &expectedSlopes)
+      slopes.withUnsafeMutableBufferPointer { slopes in
+        // In the place of the inputs.
+        smoot_gelu_with_slope_f32(
+          inputs.count, slopes.baseAddress, &outputs, slopes.baseAddress)
+      }
+      smoot_gelu_with_slope_bfloat16(inputs.count, inputs, &rounded, &roundedSlopes)
+      smoot_gelu_forward_f32(inputs.count, inputs, &expected)
+      smoot_gelu_backward_f32(inputs.count, inputs, ones, &expectedSlopes)
     }
     #expect(outputs == expected)
     #expect(slopes == expectedSlopes)
@@ -97,18 +98,25 @@ struct ElementFunction: Sendable, CustomTestStringConvertible {
     #expect(roundedSlopes == roundedToBFloat16(expectedSlopes))
   }
 
-  @Test(arguments: kernelLevels) func gradientOfRoundedGELU(level: String) {
-    let slopes = (0..<5 * 37).map { sin(Float($0)) * 2 }
-    let upstream = (0..<5 * 37).map { cos(Float($0)) }
+  @Test(arguments: kernelLevels, [37, 600]) func gradientBySlopes(level: String, columns: Int) {
+    let slopes = (0..<5 * columns).map { sin(Float($0)) * 2 }
+    let upstream = (0..<5 * columns).map { cos(Float($0)) }
     let rounded = roundedToBFloat16(slopes)
     let products = zip(rounded, upstream).map { Float(bitPattern: UInt32($0) << 16) * $1 }
-    var result = [UInt16](repeating: 0, count: slopes.count)
-    var sums = [Float](repeating: 1, count: 37)
-    withKernels(level) { smoot_gelu_backward_bfloat16(5, 37, rounded, upstream, &result, &sums) }
+    var (result, exact) = ([UInt16](repeating: 0, count: slopes.count), slopes)
+    var sums = [Float](repeating: 1, count: columns)
+    var exactSums = sums
+    withKernels(level) {
+      smoot_slope_backward_bfloat16(5, columns, rounded, upstream, &result, &sums)
+      smoot_slope_backward_f32(5, columns, slopes, upstream, &exact, &exactSums)
+    }
     #expect(result == roundedToBFloat16(products))
-    for column in 0..<37 {
-      let wanted = (0..<5).reduce(Float(1)) { $0 + products[$1 * 37 + column] }
+    #expect(exact == zip(slopes, upstream).map { $0 * $1 })
+    for column in 0..<columns {
+      let wanted = (0..<5).reduce(Float(1)) { $0 + products[$1 * columns + column] }
       #expect(abs(sums[column] - wanted) < 1e-6)
+      let exactly = (0..<5).reduce(Float(1)) { $0 + exact[$1 * columns + column] }
+      #expect(abs(exactSums[column] - exactly) < 1e-6)
     }
   }
 

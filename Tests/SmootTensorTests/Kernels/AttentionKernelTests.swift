@@ -5,8 +5,10 @@ import Testing
 
 /// Attention kernels against the definition in double precision.
 @Suite(.serialized) struct AttentionKernelTests {
-  /// Tokens and width: odd ones, whole vectors, one more than whole vectors, a single token.
-  static let extents = [(65, 64), (64, 16), (17, 12), (5, 6), (100, 8), (1, 8)]
+  /// Tokens, how many of them are queries, and width: odd ones, whole vectors, one more than whole vectors, a single token.
+  static let extents = [
+    (65, 65, 64), (64, 64, 16), (17, 17, 12), (5, 5, 6), (100, 100, 8), (1, 1, 8), (65, 1, 64), (17, 2, 12), (40, 7, 8),
+  ]
 
   /// Queries, keys, values or their gradients, each [tokens][width].
   private struct Head {
@@ -20,21 +22,21 @@ import Testing
   }
 
   @Test(arguments: kernelLevels, extents) func equalsItsDefinition(
-    level: String, extents: (Int, Int)
+    level: String, extents: (Int, Int, Int)
   ) {
     let found = withKernels(level) {
-      run(extents.0, extents.1, smoot_attention_forward_f32, smoot_attention_backward_f32) { $0 }
+      run(extents, smoot_attention_forward_f32, smoot_attention_backward_f32) { $0 }
     }
-    compare(found, definition(extents.0, extents.1), relative: 1e-5, "\(extents) \(level)")
+    compare(found, definition(extents), relative: 1e-5, "\(extents) \(level)")
   }
 
   /// The factors of all products are rounded, and a factor that is itself a result may be rounded the other way.
   @Test(arguments: bfloat16Levels, extents) func roundsTheFactorsOfItsProducts(
-    level: String, extents: (Int, Int)
+    level: String, extents: (Int, Int, Int)
   ) {
     let found = withKernels(level) {
       run(
-        extents.0, extents.1, smoot_attention_forward_bfloat16, smoot_attention_backward_bfloat16
+        extents, smoot_attention_forward_bfloat16, smoot_attention_backward_bfloat16
       ) { numbers in
         var rounded = [UInt16](repeating: 0, count: numbers.count)
         smoot_bfloat16_from_f32(numbers.count, numbers, &rounded)
@@ -42,7 +44,7 @@ import Testing
       }
     }
     compare(
-      found, definition(extents.0, extents.1, rounds: true), relative: 1e-3,
+      found, definition(extents, rounds: true), relative: 1e-3,
       "\(extents) \(level)")
   }
 
@@ -80,18 +82,20 @@ import Testing
   ) -> Void
 
   private func run<Number>(
-    _ tokens: Int, _ width: Int, _ forward: Forward<Number>, _ backward: Backward<Number>,
+    _ extents: (Int, Int, Int), _ forward: Forward<Number>, _ backward: Backward<Number>,
     _ numbers: ([Float]) -> [Number]
   ) -> Outcome {
+    let (tokens, queries, width) = extents
     var shape = smoot_attention_shape(
-      tokens: tokens, width: width, stride: width, result_stride: width, is_shared: 0,
+      tokens: tokens, queries: queries, width: width, stride: width, result_stride: width, is_shared: 0,
       masking: SMOOT_ATTENTION_UNMASKED)
     let stride = smoot_attention_weight_stride(tokens)
-    let (head, upstream) = (head(tokens, width), upstream(tokens, width))
+    let (head, upstream) = (head(tokens, width), upstream(queries, width))
     let (query, key, value) = (numbers(head.query), numbers(head.key), numbers(head.value))
     let nothing = [Float](repeating: .nan, count: tokens * width)
     var outcome = Outcome(
-      weights: [Float](repeating: .nan, count: tokens * stride), result: nothing,
+      weights: [Float](repeating: .nan, count: queries * stride),
+      result: [Float](repeating: .nan, count: queries * width),
       gradients: Head(query: nothing, key: nothing, value: nothing))
     var scratch = [Float](repeating: .nan, count: smoot_attention_scratch(tokens, width))
     forward(
@@ -102,7 +106,8 @@ import Testing
     return outcome
   }
 
-  private func definition(_ tokens: Int, _ width: Int, rounds: Bool = false) -> Outcome {
+  private func definition(_ extents: (Int, Int, Int), rounds: Bool = false) -> Outcome {
+    let (tokens, queries, width) = extents
     /// A factor of a product.
     func factor(_ number: Float) -> Double {
       guard rounds else { return Double(number) }
@@ -110,13 +115,14 @@ import Testing
       smoot_bfloat16_from_f32(1, &number, &result)
       return Double(Float(bitPattern: UInt32(result) << 16))
     }
-    let (head, upstream) = (head(tokens, width), upstream(tokens, width))
+    let (head, upstream) = (head(tokens, width), upstream(queries, width))
     let stride = smoot_attention_weight_stride(tokens)
     let scale = 1 / Double(width).squareRoot()
-    var weights = [Double](repeating: 0, count: tokens * stride)
-    var result = [Double](repeating: 0, count: tokens * width)
-    var (query, key, value) = (result, result, result)
-    for i in 0..<tokens {
+    var weights = [Double](repeating: 0, count: queries * stride)
+    var result = [Double](repeating: 0, count: queries * width)
+    let nothing = [Double](repeating: 0, count: tokens * width)
+    var (query, key, value) = (nothing, nothing, nothing)
+    for i in 0..<queries {
       func dot(_ a: [Float], _ b: [Float], _ j: Int) -> Double {
         (0..<width).reduce(0) { $0 + factor(a[i * width + $1]) * factor(b[j * width + $1]) }
       }

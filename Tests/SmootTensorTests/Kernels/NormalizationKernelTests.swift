@@ -34,7 +34,7 @@ import Testing
     let x = Self.values(rows * columns, 0.2, 3).map { $0 + 20 }
     let dy = Self.values(rows * columns, 0.9)
     let (scale, shift) = (Self.values(columns, 0.5), Self.values(columns, 1.5))
-    var (y, dx) = (x, x)
+    var (y, dx, more) = (x, x, x)
     var (means, inverses) = ([Float](repeating: 0, count: rows), [Float](repeating: 0, count: rows))
     var (dscale, dshift) = (
       [Float](repeating: 0, count: columns), [Float](repeating: 0, count: columns)
@@ -42,8 +42,11 @@ import Testing
     withKernels(level) {
       smoot_layer_norm_forward_f32(rows, columns, x, scale, shift, 1e-5, &y, &means, &inverses)
       smoot_layer_norm_backward_f32(
-        rows, columns, x, scale, means, inverses, dy, &dx, &dscale, &dshift)
+        rows, columns, x, scale, means, inverses, dy, nil, &dx, &dscale, &dshift)
+      smoot_layer_norm_backward_f32(
+        rows, columns, x, scale, means, inverses, dy, x, &more, nil, nil)
     }
+    #expect(more == zip(dx, x).map { $0 + $1 })
     var (expected, slopes): ([Float], [Float]) = ([], [])
     var (ofScale, ofShift) = (
       [Double](repeating: 0, count: columns), [Double](repeating: 0, count: columns)

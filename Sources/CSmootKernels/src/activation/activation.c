@@ -45,16 +45,39 @@ void smoot_gelu_backward_f32(size_t count, const float *x, const float *dy, floa
   kernels()->gelu_backward(count, x, dy, dx);
 }
 
-void smoot_bias_gelu_f32(size_t rows, size_t columns, const float *bias, float *x, float *y) {
-  kernels()->bias_gelu(rows, columns, bias, x, y);
+void smoot_gelu_with_slope_f32(size_t count, const float *x, float *y, float *slope) {
+  kernels()->gelu_with_slope(count, x, y, slope);
 }
 
-void smoot_bias_gelu_bfloat16(size_t rows, size_t columns, const float *bias, const float *x, smoot_bfloat16 *y,
-                              smoot_bfloat16 *slope) {
-  kernels()->bias_gelu_bfloat16(rows, columns, bias, x, y, slope);
+/// Numbers that are computed as floats before they are rounded: they stay in the first-level cache.
+enum { FEW = 512 };
+
+void smoot_gelu_with_slope_bfloat16(size_t count, const float *x, smoot_bfloat16 *y, smoot_bfloat16 *slope) {
+  float outputs[FEW], slopes[FEW];
+  for (size_t i = 0; i < count; i += FEW) {
+    size_t few = count - i < FEW ? count - i : FEW;
+    kernels()->gelu_with_slope(few, x + i, outputs, slopes);
+    smoot_bfloat16_from_f32(few, outputs, y + i);
+    smoot_bfloat16_from_f32(few, slopes, slope + i);
+  }
 }
 
-void smoot_gelu_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
-                                  smoot_bfloat16 *dx, float *sums) {
-  kernels()->gelu_backward_bfloat16(rows, columns, slope, dy, dx, sums);
+void smoot_slope_backward_f32(size_t rows, size_t columns, const float *slope, const float *dy, float *dx,
+                              float *sums) {
+  for (size_t r = 0; r < rows; r++) {
+    size_t row = r * columns;
+    kernels()->slope_backward(columns, slope + row, dy + row, dx + row, sums);
+  }
+}
+
+void smoot_slope_backward_bfloat16(size_t rows, size_t columns, const smoot_bfloat16 *slope, const float *dy,
+                                   smoot_bfloat16 *dx, float *sums) {
+  float products[FEW];
+  for (size_t r = 0; r < rows; r++) {
+    for (size_t c = 0; c < columns; c += FEW) {
+      size_t few = columns - c < FEW ? columns - c : FEW, place = r * columns + c;
+      kernels()->slope_backward_bfloat16(few, slope + place, dy + place, products, sums ? sums + c : NULL);
+      smoot_bfloat16_from_f32(few, products, dx + place);
+    }
+  }
 }

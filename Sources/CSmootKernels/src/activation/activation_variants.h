@@ -14,9 +14,9 @@ typedef struct smoot_activation_kernels {
   void (*sigmoid_backward)(size_t, const float *, const float *, float *);
   void (*gelu_forward)(size_t, const float *, float *);
   void (*gelu_backward)(size_t, const float *, const float *, float *);
-  void (*bias_gelu)(size_t, size_t, const float *, float *, float *);
-  void (*bias_gelu_bfloat16)(size_t, size_t, const float *, const float *, smoot_bfloat16 *, smoot_bfloat16 *);
-  void (*gelu_backward_bfloat16)(size_t, size_t, const smoot_bfloat16 *, const float *, smoot_bfloat16 *, float *);
+  void (*gelu_with_slope)(size_t, const float *, float *, float *);
+  void (*slope_backward)(size_t, const float *, const float *, float *, float *);
+  void (*slope_backward_bfloat16)(size_t, const smoot_bfloat16 *, const float *, float *, float *);
 } smoot_activation_kernels;
 
 extern const smoot_activation_kernels smoot_activation_kernels__scalar;

@@ -87,34 +87,31 @@ int smoot_gathered_gradient_bfloat16(const smoot_gathered_matrix *a, size_t star
   return gradient(kernels_bfloat16(), sizeof *b, a, start, end, first, last, columns, b, stride, c);
 }
 
-// MARK: Transposed product
+// MARK: Outer product
 
-/// A panel's columns, and as many as fill its last vector.
-static size_t panel_width(size_t columns, size_t first, size_t panel) {
-  size_t left = columns - first;
-  return left < panel ? (left + 15) / 16 * 16 : panel;
-}
-
-size_t smoot_paired_count(size_t rows, size_t columns) { return (rows + 1) / 2 * ((columns + 15) / 16 * 16); }
-
-void smoot_pair_rows_bfloat16(size_t rows, size_t columns, size_t panel, size_t first, size_t last,
-                              const smoot_bfloat16 *from, uint32_t *pairs) {
+void smoot_panels_bfloat16(size_t rows, size_t columns, size_t panel, size_t depth, size_t first,
+                           const smoot_bfloat16 *from, float *panels) {
   const smoot_gather_kernels *kernels = kernels_bfloat16();
   // A few whole rows at a time: they are read as they lie.
   enum { FEW = 16 };
   size_t places[FEW];
-  for (size_t i = first; i < last; i += FEW) {
-    size_t count = last - i < FEW ? last - i : FEW;
+  for (size_t i = 0; i < rows; i += FEW) {
+    size_t count = rows - i < FEW ? rows - i : FEW;
     for (size_t row = 0; row < count; row++) places[row] = (i + row) * columns;
     for (size_t j = 0; j < columns; j += panel) {
-      size_t width = panel_width(columns, j, panel);
-      kernels->pack_panel(places, count, from + j, columns - j < panel ? columns - j : panel,
-                          pairs + j * ((rows + 1) / 2) + i / 2 * width);
+      size_t left = columns - j, width = left < panel ? (left + 15) / 16 * 16 : panel;
+      kernels->pack_panel(places, count, from + j, left < panel ? left : panel,
+                          panels + j * depth + (first + i / 2) * width);
     }
   }
 }
 
-void smoot_paired_product_bfloat16(size_t rows, size_t columns, size_t width, const uint32_t *left,
-                                   const uint32_t *right, size_t stride, float *c) {
-  kernels_bfloat16()->outer_product((rows + 1) / 2, columns, width, left, right, stride, c);
+void smoot_outer_product_f32(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
+                             const float *right, size_t right_stride, size_t stride, float *c) {
+  kernels()->outer_product(depth, columns, width, left, left_stride, right, right_stride, stride, c);
+}
+
+void smoot_outer_product_bfloat16(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
+                                  const float *right, size_t right_stride, size_t stride, float *c) {
+  kernels_bfloat16()->outer_product(depth, columns, width, left, left_stride, right, right_stride, stride, c);
 }

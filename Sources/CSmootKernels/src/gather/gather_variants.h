@@ -22,7 +22,7 @@ typedef struct smoot_gather_kernels {
   void (*gradient)(size_t columns, size_t width, size_t rows, const void *groups, const void *panel, int adds,
                    size_t stride, float *transposed);
   /// c [rows][columns] = the transpose of left [depth][rows] times right [depth][columns], whose rows are filled up to a multiple of 16.
-  void (*outer_product)(size_t depth, size_t rows, size_t columns, const void *left, const void *right, size_t stride,
+  void (*outer_product)(size_t depth, size_t rows, size_t columns, const void *left, size_t left_stride, const void *right, size_t right_stride, size_t stride,
                         float *c);
 } smoot_gather_kernels;
 

@@ -17,8 +17,8 @@ void smoot_layer_norm_forward_f32(size_t rows, size_t columns, const float *x, c
   kernels()->layer_norm_forward(rows, columns, x, scale, shift, epsilon, y, means, inverses);
 }
 
-void smoot_layer_norm_backward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *means, const float *inverses, const float *dy, float *dx, float *dscale, float *dshift) {
-  kernels()->layer_norm_backward(rows, columns, x, scale, means, inverses, dy, dx, dscale, dshift);
+void smoot_layer_norm_backward_f32(size_t rows, size_t columns, const float *x, const float *scale, const float *means, const float *inverses, const float *dy, const float *addend, float *dx, float *dscale, float *dshift) {
+  kernels()->layer_norm_backward(rows, columns, x, scale, means, inverses, dy, addend, dx, dscale, dshift);
 }
 
 void smoot_batch_norm_sums_f32(size_t rows, size_t columns, const float *x, double *sums, double *squares) {

@@ -7,7 +7,7 @@
 
 typedef struct smoot_normalization_kernels {
   void (*layer_norm_forward)(size_t, size_t, const float *, const float *, const float *, float, float *, float *, float *);
-  void (*layer_norm_backward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, float *, float *, float *);
+  void (*layer_norm_backward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, float *, float *, float *);
   void (*batch_norm_sums)(size_t, size_t, const float *, double *, double *);
   void (*batch_norm_statistics)(size_t, size_t, const double *, const double *, float, float *, float *, float *);
   void (*batch_norm_forward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, float *);

@@ -35,11 +35,17 @@ static inline void pause_briefly(void) {
 #endif
 }
 
+static _Thread_local int is_inside;
+
+int smoot_parallel_is_inside(void) { return is_inside; }
+
 static void take_tasks(void) {
   size_t task;
+  is_inside = 1;
   while ((task = atomic_fetch_add_explicit(&pool.next, 1, memory_order_relaxed)) < pool.count) {
     pool.body(pool.context, task);
   }
+  is_inside = 0;
 }
 
 /// Returns when the round is no longer `seen`.
