@@ -4,8 +4,8 @@ public enum Precision: String, Sendable, Codable, CaseIterable {
   case float32 = "fp32"
   /// Operands rounded to bfloat16, the upper half of a 32-bit number, and sums in 32-bit floating point.
   ///
-  /// What lies between products stays in 32 bits: weights, activations, gradients, statistics, losses and the optimizer's state. Only the hidden layer of a transformer's perceptron is
-  /// kept as it is multiplied, in 16 bits, and with it the slopes of its GELU. The exponent has as many bits as that of a 32-bit number,
-  /// so no gradient becomes zero that would not be zero otherwise, and no loss needs to be scaled.
+  /// What lies between products stays in 32 bits: weights, activations, gradients, statistics, losses and the optimizer's state. Only what lies within a branch of a transformer block,
+  /// and is multiplied there, is kept in 16 bits, and with it the slopes of GELU. The exponent has as many bits as that of a 32-bit number, so no gradient becomes zero that would not
+  /// be zero otherwise, and no loss needs to be scaled.
   case bfloat16 = "bf16"
 }

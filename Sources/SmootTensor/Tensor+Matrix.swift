@@ -32,7 +32,7 @@ extension Tensor {
     let (inner, n) = transposeB ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
     precondition(k == inner, "\(a.shape) and \(b.shape) have different inner extents")
     let lda = a.shape[1]
-    if smoot_blas_is_preferred() != 0 {
+    if leavesProductsToLibrary {
       return Tensor(uninitialized: [m, n]) { c in
         withPointers(a, b) { a, b in
           parallelPieces(of: m, atLeast: 64) { rows in
@@ -85,6 +85,9 @@ extension Tensor {
       }
     }
   }
+
+  /// Whether products of two matrices of floats are left to a BLAS, as the user wants it or because there are no kernels for this processor.
+  package static var leavesProductsToLibrary: Bool { smoot_blas_is_preferred() != 0 }
 
   /// Runs `body` over `0..<count` cut into at most 16 pieces: a power of two, so that they divide evenly among threads, none shorter than `shortest`.
   private static func parallelPieces(

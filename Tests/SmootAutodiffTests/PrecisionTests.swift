@@ -75,7 +75,8 @@ import Testing
 
   /// A branch is its operations one after the other, except that the slopes of GELU are rounded too; sums of some gradients come in another order.
   @Test(arguments: bfloat16Levels) func perceptronBranchEqualsItsParts(_ level: String) {
-    let inputs = [scrambled([140, 12], 0.1)] + BranchCase.parameters(width: 12, inner: 48, depth: 48)
+    let inputs =
+      [scrambled([140, 12], 0.1)] + BranchCase.parameters(width: 12, inner: 48, depth: 48)
     withKernels(level) {
       let found = results(inputs, { coarse($0, 0.9) }) {
         $0[0].perceptronBranch(BranchCase.parameters($0), addsInput: true, .bfloat16)

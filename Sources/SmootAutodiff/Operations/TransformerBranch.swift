@@ -54,9 +54,8 @@ struct TransformerBranch<Middle: BranchMiddle>: Operation {
         withPointers(input, maps.scale.value, maps.shift.value) { input, scale, shift in
           withPointers(maps.innerBias.value, maps.outerBias.value) { innerBias, outerBias in
             pieces.forEach(extents) { piece, memory in
-              let row = piece.place.row
+              let (part, row) = (piece.place.part, piece.place.row)
               let x = input + row * width
-              let part = piece.place.part
               let scratch = (memory.inner(Number.self), memory.outer(Number.self))
               let read = normalized?.rows(ofPiece: part, scratch: scratch.0) ?? scratch.0
               Number.keep(piece.rows * width, in: read, staging: memory.staging) {
@@ -162,7 +161,7 @@ struct TransformerBranch<Middle: BranchMiddle>: Operation {
         }
       }
     }
-    guard wantsSums else { return (result, nil) }
+    guard wantsSums else { return (wantsInput ? result : nil, nil) }
     let total = Tensor(uninitialized: [sumCount]) { total in
       total.update(repeating: 0, count: sumCount)
       withPointers(sums) { smoot_column_sums_f32(pieces.count, sumCount, $0, total) }

@@ -47,6 +47,9 @@ public struct AccuracyDrop: Sendable {
     saliency = InputGradient(score: score, target: options.target)
   }
 
+  /// Images whose gradients are computed together: what a deep network remembers of more would fill memory that the system has to clear first.
+  private static let explainedAtOnce = 32
+
   /// How many images of a data set are right at each share.
   ///
   /// - Parameters:
@@ -56,14 +59,20 @@ public struct AccuracyDrop: Sendable {
   /// - Returns: for each share the number of images classified as labelled.
   public func hits(of model: any Classifier, on dataset: ImageDataset, places: [Int]) -> [Int] {
     let images = dataset.batch(places)
-    let input =
-      options.order == .random ? Variable(images.images) : Tape().variable(images.images)
-    let logits = model.logits(input, .evaluation())
-    let ranking = SaliencyOrder(descending: relevance(images, input, logits))
+    var (logits, relevances): ([Tensor], [Tensor]) = ([], [])
+    for start in stride(from: 0, to: places.count, by: Self.explainedAtOnce) {
+      let piece = images[start..<min(places.count, start + Self.explainedAtOnce)]
+      let input =
+        options.order == .random ? Variable(piece.images) : Tape().variable(piece.images)
+      let found = model.logits(input, .evaluation())
+      logits.append(found.value)
+      relevances.append(relevance(piece, input, found))
+    }
+    let ranking = SaliencyOrder(descending: .concatenated(relevances, axis: 0))
     let key = RandomKey(seed: options.seed).derived("removal fill").derived(images.indices[0])
     let batch = EvaluationBatch(
       images: images.images, labels: images.labels, indices: images.indices, model: model,
-      logits: logits.value, rowsPerPass: images.labels.count)
+      logits: .concatenated(logits, axis: 0), rowsPerPass: images.labels.count)
     let right = Self.rightAnswers(
       batch, ranking, options.fill.replacement(for: images.images, key: key), options.percent)
     return right.map { $0.count { $0 } }

@@ -60,20 +60,26 @@ public struct TransformerBlock {
     let wanted = count ?? grid.count
     let draws = (dropout.rate > 0 || pathDropout.rate > 0) && context.mode == .training
     let kept = dropout.rate > 0 && context.mode == .training ? grid.count : wanted
+    // A branch as one operation multiplies pieces of its matrices, which no library does.
+    let joins =
+      context.isFused && !(context.precision == .float32 && Tensor.leavesProductsToLibrary)
     let form = LayerForm.tokens(grid)
-    let attended = context.isFused
-      ? input.attentionBranch(
-        parameters(norm1, qkv, projection, context), tokens: grid.count, heads: heads, first: kept,
-        addsInput: !draws, context.precision)
-      : separateAttention(input, grid, kept, form, context)
+
     func added(_ branch: Variable, to x: Variable, _ name: String) -> Variable {
-      if context.isFused, !draws { return branch }
+      if joins, !draws { return branch }
       let scope = context.scoped(name)
       let branch = context.layer(name, dropout(branch, scope), form)
       return x.repeatedRows(asIn: branch) + pathDropout(branch, rowsPerImage: kept, scope)
     }
+    let attended =
+      joins
+      ? input.attentionBranch(
+        parameters(norm1, qkv, projection, context), tokens: grid.count, heads: heads, first: kept,
+        addsInput: !draws, context.precision)
+      : separateAttention(input, grid, kept, form, context)
     let x = added(attended, to: input.firstTokens(kept, of: grid.count), "attn")
-    let perceptron = context.isFused
+    let perceptron =
+      joins
       ? x.perceptronBranch(
         parameters(norm2, fc1, fc2, context), addsInput: !draws, context.precision)
       : fc2(fc1(context.layer("norm2", norm2(x, context), form), context).gelu(), context)
@@ -87,9 +93,12 @@ public struct TransformerBlock {
     _ context: ForwardContext
   ) -> Variable {
     let numbers = qkv(context.layer("norm1", norm1(input, context), form), context)
-    let attended = numbers.separateAttention(tokens: grid.count, heads: heads) {
-      context.layer("attn.attn_drop", $0, .attention(grid))
-    }
+    let attended =
+      context.isFused
+      ? numbers.attention(tokens: grid.count, heads: heads, context.precision)
+      : numbers.separateAttention(tokens: grid.count, heads: heads) {
+        context.layer("attn.attn_drop", $0, .attention(grid))
+      }
     return projection(attended.firstTokens(kept, of: grid.count), context)
   }
 
