@@ -33,6 +33,28 @@ import Testing
     return (whole, pieces)
   }
 
+  /// Five pieces: side by side on one thread and on five, one after the other on two.
+  @Test func givesTheSameBitsForAnyNumberOfThreads() {
+    let threads = Parallelism.threads
+    defer { Parallelism.threads = threads }
+    let budget = AdaptiveBudget(rule: .init(), initial: 0.5, elements: 64, count: 10)
+    let whole = SaliencyGuidedStep(options: .init(), adaptiveBudget: budget)
+    func run(_ threads: Int) -> (result: StepResult, sizes: [Float]?) {
+      Parallelism.threads = threads
+      var step = PiecewiseStep(whole, size: 2) as any TrainingStep
+      return (step(batch, model, random: RandomKey(seed: 2)), step.adaptiveBudget?.values)
+    }
+    let expected = run(1)
+    for count in [2, 5] {
+      let found = run(count)
+      #expect(found.result.loss == expected.result.loss)
+      #expect(found.sizes == expected.sizes)
+      for (gradient, wanted) in zip(found.result.gradients, expected.result.gradients) {
+        #expect(gradient.scalars == wanted.scalars)
+      }
+    }
+  }
+
   @Test func traditional() { _ = compare(TraditionalStep(labelSmoothing: 0.1)) }
 
   /// A fill without random numbers, because each piece has its own.

@@ -45,7 +45,8 @@ package struct LayerNormalization: Operation {
             part.update(repeating: 0, count: partCount)
             smoot_layer_norm_backward_f32(
               range.count, columns, input + start, scale, statistics + range.lowerBound,
-              statistics + rows + range.lowerBound, gradient + start, nil, result.map { $0 + start },
+              statistics + rows + range.lowerBound, gradient + start, nil,
+              result.map { $0 + start },
               wantsScale ? part : nil, wantsScale ? part + columns : nil)
           }
         }

@@ -88,7 +88,8 @@ import Testing
   ) -> Outcome {
     let (tokens, queries, width) = extents
     var shape = smoot_attention_shape(
-      tokens: tokens, queries: queries, width: width, stride: width, result_stride: width, is_shared: 0,
+      tokens: tokens, queries: queries, width: width, stride: width, result_stride: width,
+      is_shared: 0,
       masking: SMOOT_ATTENTION_UNMASKED)
     let stride = smoot_attention_weight_stride(tokens)
     let (head, upstream) = (head(tokens, width), upstream(queries, width))
