@@ -1,4 +1,4 @@
-/// Memory for numbers that parts of a computation write in any order, and that an operand may read when all of them are done.
+/// Memory for numbers that parts of a computation write in any order.
 package struct NumberStorage<Number: ProductNumber> {
   private let storage: TensorStorage
 
@@ -11,16 +11,5 @@ package struct NumberStorage<Number: ProductNumber> {
   /// The address of the first number, valid for as long as this memory is used afterwards.
   package var start: UnsafeMutablePointer<Number> {
     UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Number.self)
-  }
-
-  /// The numbers as an operand.
-  ///
-  /// - Precondition: the shape has as many elements as this has numbers.
-  package func operand(_ shape: Shape) -> Operand {
-    switch Number.precision {
-    case .float32:
-      Operand(shape: shape, numbers: .float32(Tensor(shape: shape, storage: storage)))
-    case .bfloat16: Operand(shape: shape, numbers: .bfloat16(storage))
-    }
   }
 }
