@@ -175,23 +175,19 @@ static void multiply(const smoot_winograd_kernels *k, const scheme *m, size_t ti
   }
 }
 
-static void prefetch(const float *const *pixels, size_t count, size_t channels) {
-  for (size_t p = 0; p < count; p++) {
-    for (size_t c = 0; c < channels; c += 16) __builtin_prefetch(pixels[p] + c);
-  }
-}
-
 /// One task of a pass; one that pools keeps the maximum of each window of 2x2.
 static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, int turned_around, int pools,
                     size_t task, const float *x, const float *packed, const smoot_epilogue *epilogue, float *y) {
   pass p = pass_of(k, s, turned_around);
   const scheme *m = &p.m;
   const tiling *tiles = &p.tiles;
-  plane results = p.to;
-  squares patches = {m->step, p.border, m->patch}, squares = {m->tile, 0, m->tile};
+  plane to = p.to;
+  squares patches = {m->step, p.border, m->patch}, targets = {m->tile, 0, m->tile};
+  // What a patch does not share with those before it: its last rows and columns.
+  squares fresh = {m->step, p.border - (m->patch - m->step), m->step};
   if (pools) {
-    results = (plane){results.height / 2, results.width / 2, results.channels};
-    squares.step = squares.extent = m->tile / 2;
+    to = (plane){to.height / 2, to.width / 2, to.channels};
+    targets.step = targets.extent = m->tile / 2;
   }
   pass_cut cuts = cut_of(&p);
   size_t in = p.from.channels, out = p.to.channels, panels = pieces(out, PANEL);
@@ -202,16 +198,12 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
   float *inputs = smoot_scratch(count * tile_count(&p) + pad_count(m));
   if (inputs == NULL) return -1;
   float *products = inputs + square(m->terms) * input_point;
-  // While a patch is transformed, the next one is on its way: its rows lie too far apart for the processor to foresee them.
-  const float *pixels[2][MOST_PIXELS];
-  for (size_t t = 0; t <= count; t++) {
-    if (t < count) {
-      pixels_of_tile(&p.from, tiles, patches, first + t, x, smoot_winograd_zeros, pixels[t % 2]);
-      prefetch(pixels[t % 2], square(m->patch), in);
-    }
-    if (t > 0) {
-      m->transforms.input(in, pixels[(t - 1) % 2], inputs + (t - 1) * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
-    }
+  const float *pixels[MOST_PIXELS], *ahead[MOST_PIXELS];
+  for (size_t t = 0; t < count; t++) {
+    size_t tile = first + t;
+    pixels_of_tile(&p.from, tiles, patches, tile, x, smoot_winograd_zeros, pixels);
+    pixels_of_tile(&p.from, tiles, fresh, next_tile(tiles, tile), x, smoot_winograd_zeros, ahead);
+    m->transforms.input(in, pixels, ahead, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
     size_t channel = panel * PANEL, width = least(out - channel, PANEL);
@@ -219,16 +211,16 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
              output_point);
     smoot_epilogue end = epilogue_from(epilogue, channel);
     for (size_t t = 0; t < count; t++) {
+      size_t tile = first + t;
       const float *from = products + t * width, *addends[MOST_PIXELS];
-      float *pixels[MOST_PIXELS];
-      pixels_of_tile(&results, tiles, squares, first + t, y + channel, NULL, (const float **)pixels);
-      if (end.addend) {
-        pixels_of_tile(&results, tiles, squares, first + t, end.addend + channel, NULL, addends);
-      }
+      float *results[MOST_PIXELS];
+      pixels_of_tile(&to, tiles, targets, tile, y + channel, NULL, (const float **)results);
+      pixels_of_tile(&to, tiles, targets, next_tile(tiles, tile), y + channel, smoot_winograd_zeros, ahead);
+      if (end.addend) pixels_of_tile(&to, tiles, targets, tile, end.addend + channel, NULL, addends);
       if (pools) {
-        k->pooled_output(width, from, output_point, &end, pixels);
+        k->pooled_output(width, from, output_point, &end, results);
       } else {
-        m->transforms.output(width, from, output_point, &end, end.addend ? addends : NULL, pixels);
+        m->transforms.output(width, from, output_point, &end, end.addend ? addends : NULL, results, ahead);
       }
     }
   }

@@ -24,11 +24,14 @@ size_t smoot_winograd_f4x4_gradient_tasks(const smoot_winograd_shape *s) {
 
 /// A e A^T of a tile, as a row, or a half of one, of panels [element of the tiles][channels of the panel] of `depth` elements.
 static void transform_gradient(const smoot_winograd_kernels *k, size_t width, size_t depth, size_t tile,
-                               const float **pixels, float *to, size_t to_point) {
+                               const float **pixels, const float **ahead, float *to, size_t to_point) {
   for (size_t c = 0; c < width; c += PANEL) {
     size_t panel = least(width - c, PANEL);
-    k->gradient(panel, pixels, to + c * depth + tile / k->numbers * panel, to_point, half(tile));
-    for (size_t p = 0; p < TILE * TILE; p++) pixels[p] += pixels[p] == smoot_winograd_zeros ? 0 : panel;
+    k->gradient(panel, pixels, ahead, to + c * depth + tile / k->numbers * panel, to_point, half(tile));
+    for (size_t p = 0; p < TILE * TILE; p++) {
+      pixels[p] += pixels[p] == smoot_winograd_zeros ? 0 : panel;
+      ahead[p] += ahead[p] == smoot_winograd_zeros ? 0 : panel;
+    }
   }
 }
 
@@ -36,7 +39,7 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
                            const float *x, const float *dy, float *sums) {
   tiling tiles = tiles_of_output(s);
   plane images = input_plane(s), results = output_plane(s);
-  squares patches = {TILE, s->padding, PATCH};
+  squares patches = {TILE, s->padding, PATCH}, fresh = {TILE, s->padding - (PATCH - TILE), TILE}, targets = {TILE, 0, TILE};
   size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);
   size_t blocks = blocks_of(s), part = task / blocks, across = pieces(out, BLOCK);
   size_t input = task % blocks / across * BLOCK, output = task % blocks % across * BLOCK;
@@ -50,11 +53,14 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
   for (size_t first = start; first < end; first += GRADIENT_CHUNK) {
     size_t count = least(end - first, GRADIENT_CHUNK), depth = pieces(count, k->numbers);
     for (size_t t = 0; t < count; t++) {
-      const float *pixels[POINTS];
-      pixels_of_tile(&images, &tiles, patches, first + t, x + input, smoot_winograd_zeros, pixels);
-      k->dense.input(height, pixels, inputs + t / k->numbers * height, input_point, half(t));
-      pixels_of_tile(&results, &tiles, (squares){TILE, 0, TILE}, first + t, dy + output, smoot_winograd_zeros, pixels);
-      transform_gradient(k, width, depth, t, pixels, gradients, gradient_point);
+      const float *pixels[POINTS], *ahead[POINTS];
+      size_t tile = first + t, next = next_tile(&tiles, tile);
+      pixels_of_tile(&images, &tiles, patches, tile, x + input, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&images, &tiles, fresh, next, x + input, smoot_winograd_zeros, ahead);
+      k->dense.input(height, pixels, ahead, inputs + t / k->numbers * height, input_point, half(t));
+      pixels_of_tile(&results, &tiles, targets, tile, dy + output, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&results, &tiles, targets, next, dy + output, smoot_winograd_zeros, ahead);
+      transform_gradient(k, width, depth, t, pixels, ahead, gradients, gradient_point);
     }
     for (size_t p = 0; p < POINTS; p++) {
       k->product(height, width, depth, inputs + p * input_point, 1, height, gradients + p * gradient_point,

@@ -86,6 +86,9 @@ static inline tiling tiles_of(size_t batch, const plane *output, size_t tile) {
   return (tiling){rows, columns, batch * rows * columns};
 }
 
+/// The tile after a tile, or the last one.
+static inline size_t next_tile(const tiling *tiles, size_t tile) { return least(tile + 1, tiles->count - 1); }
+
 /// A square of pixels for each tile.
 typedef struct squares {
   size_t step;    ///< from that of a tile to that of the next one
