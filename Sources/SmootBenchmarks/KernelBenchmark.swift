@@ -28,7 +28,9 @@ public enum KernelBenchmark {
     let name: String
     let shape: String
     let precision: Precision
-    /// Multiplications and additions of the direct sum.
+    /// How many images, or products, a run computes.
+    var count = 1
+    /// Multiplications and additions of the direct sum for one of them.
     let operations: Double
     let run: () -> Void
   }
@@ -45,7 +47,7 @@ public enum KernelBenchmark {
 
   private static func measure(_ kernel: Kernel, _ repetitions: Int) -> Result {
     let peak = MachinePeak.ofOneThread(kernel.precision)
-    let times = (0..<repetitions).map { _ in seconds(kernel.run) }.sorted()
+    let times = (0..<repetitions).map { _ in seconds(kernel.run) / Double(kernel.count) }.sorted()
     let rate = kernel.operations / times[repetitions / 2]
     return Result(
       kernel: kernel.name, shape: kernel.shape, precision: kernel.precision.rawValue,

@@ -8,6 +8,9 @@ package struct GatheredMatrix {
   private let rows: [Int]
   /// Where the runs of a row begin, from the beginning of the row.
   private let runs: [Int]
+  /// The rows of the right operand with which the runs are multiplied begin there.
+  private let factors: [Int]
+  private let factorCount: Int
   let runLength: Int
 
   /// How many rows there are.
@@ -26,8 +29,13 @@ package struct GatheredMatrix {
   ///   - rows: where each row begins in the tensor.
   ///   - segments: where segments of neighbours begin, from the beginning of the row.
   ///   - length: the elements of each segment.
-  package init(rows: [Int], segments: [Int], length: Int) {
-    let joined = Self.joined(segments, length: length)
+  ///   - factors: where the rows of a right operand begin with which the segments are multiplied; if left out, one segment's follow another's.
+  ///   - factorCount: how many rows a right operand has; if left out, as many as a row of this matrix has elements.
+  package init(
+    rows: [Int], segments: [Int], length: Int, factors: [Int]? = nil, factorCount: Int? = nil
+  ) {
+    let factors = factors ?? segments.indices.map { $0 * length }
+    let joined = Self.joined(segments, factors, length: length)
     let whole = joined * length
     // Rounded numbers are multiplied in pairs, so that even runs stay even.
     let pieces =
@@ -37,9 +45,13 @@ package struct GatheredMatrix {
           && (length.isMultiple(of: 2) || !whole.isMultiple(of: 2))
       } ?? 1
     let runLength = whole / pieces
-    runs = stride(from: 0, to: segments.count, by: joined).flatMap { first in
-      (0..<pieces).map { segments[first] + $0 * runLength }
+    func starts(_ segments: [Int]) -> [Int] {
+      stride(from: 0, to: segments.count, by: joined).flatMap { first in
+        (0..<pieces).map { segments[first] + $0 * runLength }
+      }
     }
+    (runs, self.factors) = (starts(segments), starts(factors))
+    self.factorCount = factorCount ?? segments.count * length
     self.runLength = runLength
     self.rows = rows
   }
@@ -47,12 +59,14 @@ package struct GatheredMatrix {
   private static let limit = Int(SMOOT_RUN_LENGTH)
 
   /// How many segments make one run: the most that always follow one another and stay within the limit.
-  private static func joined(_ segments: [Int], length: Int) -> Int {
+  private static func joined(_ segments: [Int], _ factors: [Int], length: Int) -> Int {
     var joined = 1
     for size in 1...max(1, segments.count)
     where segments.count.isMultiple(of: size) && size * length <= limit {
       let follows = segments.indices.allSatisfy { index in
-        index.isMultiple(of: size) || segments[index] == segments[index - 1] + length
+        index.isMultiple(of: size)
+          || (segments[index] == segments[index - 1] + length
+            && factors[index] == factors[index - 1] + length)
       }
       if follows { joined = size }
     }
@@ -68,11 +82,10 @@ package struct GatheredMatrix {
   ///   - epilogue: what follows the sums; its addend lies as the result does.
   ///   - targets: where each row of the product begins in `result`.
   ///   - result: gets the product.
-  ///   - finish: gets the numbers of some rows while they are in the cache.
   package func product(
     in source: Operand, _ packed: Operand, columns: Int,
     _ epilogue: ProductEpilogue = ProductEpilogue(), targets: [Int],
-    into result: UnsafeMutablePointer<Float>, then finish: ((Range<Int>) -> Void)? = nil
+    into result: UnsafeMutablePointer<Float>
   ) {
     targets.withUnsafeBufferPointer { targets in
       epilogue.withKernelArgument(for: result) { epilogue in
@@ -80,7 +93,7 @@ package struct GatheredMatrix {
         case (.float32(let source), .float32(let packed)):
           withPointers(source, packed) { source, packed in
             withMatrix(at: source) { matrix in
-              forEachPiece(finish) { rows in
+              forEachPiece { rows in
                 smoot_gathered_product_f32(
                   matrix, rows.lowerBound, rows.upperBound, columns, packed, epilogue,
                   targets.baseAddress, result)
@@ -89,7 +102,7 @@ package struct GatheredMatrix {
           }
         case (.bfloat16(let source), .bfloat16(let packed)):
           withPairedMatrix(at: source.halves) { matrix in
-            forEachPiece(finish) { rows in
+            forEachPiece { rows in
               smoot_gathered_product_bfloat16(
                 matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, epilogue,
                 targets.baseAddress, result)
@@ -104,29 +117,20 @@ package struct GatheredMatrix {
 
   /// The product of a matrix that lies in one piece with a packed one.
   ///
-  /// - Parameter finish: gets the first of some rows of the result while they are in the cache, how many they are, and the number of the first.
   /// - Returns: [rows, columns].
   package func product(
     in source: Operand, _ packed: Operand, columns: Int,
-    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)? = nil
+    _ epilogue: ProductEpilogue = ProductEpilogue()
   ) -> Tensor {
     Tensor(uninitialized: [rowCount, columns]) { result in
       product(
-        in: source, packed, columns: columns, targets: (0..<rowCount).map { $0 * columns },
-        into: result
-      ) { rows in
-        finish?(result + rows.lowerBound * columns, rows.count, rows.lowerBound)
-      }
+        in: source, packed, columns: columns, epilogue,
+        targets: (0..<rowCount).map { $0 * columns }, into: result)
     }
   }
 
-  private func forEachPiece(
-    _ finish: ((Range<Int>) -> Void)?, _ body: (Range<Int>) -> Void
-  ) {
-    parallelRanges(rowCount, grain: rowCount < 1536 ? 66 : 192) { rows in
-      body(rows)
-      finish?(rows)
-    }
+  private func forEachPiece(_ body: (Range<Int>) -> Void) {
+    parallelRanges(rowCount, grain: rowCount < 1536 ? 66 : 192, body)
   }
 
   /// The transpose of this matrix times another one: the gradient of a product with respect to its right operand.
@@ -139,8 +143,8 @@ package struct GatheredMatrix {
     let columns = gradient.shape.count / max(1, rowCount)
     let piece = Int(SMOOT_GATHER_PIECE)
     let (tall, wide) = ((depth + piece - 1) / piece, (columns + piece - 1) / piece)
-    // Few pieces leave threads idle: their sums are then taken in parts.
-    let parts = Shards(batch: min(rowCount, max(1, 16 / (tall * wide))))
+    // Few pieces leave threads idle: their sums are then taken in parts, of rows enough to be worth it.
+    let parts = Shards(batch: max(1, min(rowCount / 512, 16 / (tall * wide))))
     let (length, rowCount, depth) = (depth * columns, rowCount, depth)
     return parts.total(length) { sums in
       /// Calls a kernel for each piece of each part: rows `start` to `end`, elements `first` to `last` of each, `width` columns from `column` on.
@@ -198,10 +202,13 @@ package struct GatheredMatrix {
   ) {
     rows.withUnsafeBufferPointer { rows in
       runs.withUnsafeBufferPointer { runs in
-        var matrix = smoot_gathered_matrix(
-          base: base, rows: rows.baseAddress, runs: runs.baseAddress, run_count: runs.count,
-          run_length: runLength)
-        withUnsafePointer(to: &matrix, body)
+        factors.withUnsafeBufferPointer { factors in
+          var matrix = smoot_gathered_matrix(
+            base: base, rows: rows.baseAddress, runs: runs.baseAddress,
+            factors: factors.baseAddress, factor_count: factorCount, run_count: runs.count,
+            run_length: runLength)
+          withUnsafePointer(to: &matrix, body)
+        }
       }
     }
   }

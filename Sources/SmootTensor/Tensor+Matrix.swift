@@ -20,11 +20,11 @@ extension Tensor {
   ///   - transposeA: whether the left one is transposed first.
   ///   - transposeB: whether the right one is transposed first.
   ///   - keepsPacked: whether `b` keeps the form in which it is read until it changes: for weights, which many products share.
-  ///   - finish: gets the first of some whole rows of the result, how many they are, and the number of the first.
+  ///   - finish: gets the first of some whole rows of the result and how many they are.
   package static func product(
     _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false,
     keepsPacked: Bool = false,
-    then finish: ((UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void)? = nil
+    then finish: ((UnsafeMutablePointer<Float>, _ count: Int) -> Void)? = nil
   ) -> Tensor {
     precondition(
       a.shape.rank == 2 && b.shape.rank == 2, "\(a.shape) and \(b.shape) are not two matrices")
@@ -41,7 +41,7 @@ extension Tensor {
               transposeA ? 1 : 0, transposeB ? 1 : 0, rows.count, n, k, 1,
               a + (transposeA ? start : start * lda), lda, b, transposeB ? k : n, 0, c + start * n,
               n)
-            finish?(c + start * n, rows.count, start)
+            finish?(c + start * n, rows.count)
           }
         }
       }
@@ -79,7 +79,7 @@ extension Tensor {
         } else {
           parallelPieces(of: m, atLeast: 48) { rows in
             piece(rows: rows, columns: 0..<n)
-            finish?(c + rows.lowerBound * n, rows.count, rows.lowerBound)
+            finish?(c + rows.lowerBound * n, rows.count)
           }
         }
       }

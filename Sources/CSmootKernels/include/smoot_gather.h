@@ -18,6 +18,9 @@ typedef struct smoot_gathered_matrix {
   const size_t *rows;
   /// Where the runs of neighbours of every row begin, counted from the beginning of the row.
   const size_t *runs;
+  /// The rows of b with which the runs are multiplied begin there, and b has so many rows in all; all even for the `_bfloat16` functions. Gradients read neither.
+  const size_t *factors;
+  size_t factor_count;
   size_t run_count;
   /// At most SMOOT_RUN_LENGTH; even for the `_bfloat16` functions.
   size_t run_length;
@@ -26,7 +29,7 @@ typedef struct smoot_gathered_matrix {
 /// The most neighbours of a run.
 #define SMOOT_RUN_LENGTH 1024
 
-/// c, rows `first` to `last` = a b, with b packed [run_count run_length][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]], and so is what an
+/// c, rows `first` to `last` = a times the rows of b that belong to the runs, with b packed [factor_count][columns] (smoot_pack_f32, smoot_bfloat16_pack). Row i of c is at c[targets[i]], and so is what an
 /// epilogue adds to it.
 void smoot_gathered_product_f32(const smoot_gathered_matrix *a, size_t first, size_t last, size_t columns,
                                 const float *packed, const smoot_epilogue *epilogue, const size_t *targets, float *c);

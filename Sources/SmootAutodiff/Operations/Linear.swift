@@ -24,20 +24,21 @@ package struct LinearMap: WeightedOperation {
     ]
   }
 
-  /// input x weight^T, each piece of whose rows is handed on while it is in the cache: the first of them, how many they are, and the number of the first.
-  static func product(
-    _ input: Operand, _ weight: Tensor,
-    then finish: @escaping (UnsafeMutablePointer<Float>, _ count: Int, _ first: Int) -> Void
-  ) -> Tensor {
+  /// The map of the input.
+  func forward(_ bias: Tensor) -> Tensor {
+    let columns = weight.shape[0]
     switch input.precision {
     case .float32:
-      return .product(
-        input.tensor, weight, transposeB: true, keepsPacked: true, then: finish)
+      return withPointers(bias) { bias in
+        .product(input.tensor, weight, transposeB: true, keepsPacked: true) { rows, count in
+          smoot_bias_add_f32(count, columns, bias, rows)
+        }
+      }
     case .bfloat16:
       let matrix = GatheredMatrix(rows: input.shape[0], columns: input.shape[1])
       return matrix.product(
-        in: input, weight.packed(isTransposed: true, isKept: true, .bfloat16),
-        columns: weight.shape[0], then: finish)
+        in: input, weight.packed(isTransposed: true, isKept: true, .bfloat16), columns: columns,
+        ProductEpilogue(shift: bias))
     }
   }
 }
@@ -60,26 +61,14 @@ extension Variable {
   public func linear(
     _ weight: Variable, bias: Variable, _ precision: Precision = .float32
   ) -> Variable {
-    let columns = weight.shape[0]
-    let map = linearMap(weight, bias, precision)
-    let output = withPointers(bias.value) { bias in
-      LinearMap.product(map.input, map.weight) { rows, count, _ in
-        smoot_bias_add_f32(count, columns, bias, rows)
-      }
-    }
-    return Self.record(map, inputs: [self, weight, bias], output: output)
-  }
-
-  private func linearMap(
-    _ weight: Variable, _ bias: Variable, _ precision: Precision
-  ) -> LinearMap {
     precondition(
       shape.rank == 2 && weight.shape.rank == 2 && shape[1] == weight.shape[1]
         && bias.shape == [weight.shape[0]],
       "rows of shape \(shape) do not fit a weight of shape \(weight.shape) with a bias of shape \(bias.shape)"
     )
     let isPaired = weight.shape.dimensions.allSatisfy { $0.isMultiple(of: 2) }
-    return LinearMap(
+    let map = LinearMap(
       input: Operand(value, isPaired ? precision : .float32), weight: weight.value)
+    return Self.record(map, inputs: [self, weight, bias], output: map.forward(bias.value))
   }
 }

@@ -3,13 +3,10 @@ import SmootTensor
 
 /// The gradient of a convolution with respect to its images: each input pixel gathers from the output pixels that read it.
 ///
-/// Pixels whose places differ by multiples of the stride are read by the same kernel elements; each such phase is a product of its own, and no product is with zeros between
-/// outputs.
+/// Pixels that the same kernel elements read are the rows of one product, so that nothing is multiplied with zeros: neither between outputs, with a stride, nor beyond the edges.
 struct TransposedConvolution {
   private let shape: smoot_convolution_shape
   private let padding: Int
-  /// Rows and columns of zeros around the upstream gradient.
-  private let border: Int
 
   /// - Parameters:
   ///   - shape: the extents of the convolution of padded images.
@@ -17,15 +14,6 @@ struct TransposedConvolution {
   init(_ shape: smoot_convolution_shape, padding: Int) {
     self.shape = shape
     self.padding = padding
-    let step = Int(shape.stride)
-    func missing(_ input: Int, _ kernel: Int, _ output: Int) -> Int {
-      let before = Int(shape.dilation) * (kernel - 1) / step - padding / step
-      let after = (input - padding - 1) / step - (output - 1)
-      return max(0, before, after)
-    }
-    border = max(
-      missing(shape.input_height, shape.kernel_height, shape.outputHeight),
-      missing(shape.input_width, shape.kernel_width, shape.outputWidth))
   }
 
   /// - Parameters:
@@ -39,70 +27,106 @@ struct TransposedConvolution {
     addingTo sum: consuming Tensor? = nil
   ) -> Tensor {
     let batch = upstream.shape[0]
-    let (height, width) = (shape.input_height - 2 * padding, shape.input_width - 2 * padding)
+    let rows = Axis(
+      shape, padding, kernel: shape.kernel_height, input: shape.input_height,
+      output: shape.outputHeight)
+    let columns = Axis(
+      shape, padding, kernel: shape.kernel_width, input: shape.input_width,
+      output: shape.outputWidth)
     let (inputs, outputs) = (Int(shape.input_channels), Int(shape.output_channels))
-    let gradient = Operand(upstream.padded(by: border), precision)
-    let pitch = shape.outputWidth + 2 * border
-    let imageCount = (shape.outputHeight + 2 * border) * pitch * outputs
+    let gradient = Operand(upstream, precision)
+    let (pitch, height, width) = (shape.outputWidth, rows.extent, columns.extent)
     let kernels = weight.reshaped(
-      to: [shape.kernel_height * shape.kernel_width, inputs, outputs])
+      to: [shape.kernel_height * shape.kernel_width, inputs, outputs]
+    ).packedTransposes(
+      of: rows.kernels.flatMap { row in columns.kernels.map { row * shape.kernel_width + $0 } },
+      precision)
     return .computed([batch, height, width, inputs], addingTo: sum) { result, adds in
-      for rowPhase in 0..<Int(shape.stride) {
-        let rows = Phase(rowPhase, shape, padding, kernel: shape.kernel_height, extent: height)
-        for columnPhase in 0..<Int(shape.stride) {
-          let columns = Phase(
-            columnPhase, shape, padding, kernel: shape.kernel_width, extent: width)
+      for row in rows.groups {
+        for column in columns.groups {
+          let count = batch * row.pixels.count * column.pixels.count
           var (places, targets): ([Int], [Int]) = ([], [])
-          places.reserveCapacity(batch * rows.pixels.count * columns.pixels.count)
-          targets.reserveCapacity(places.capacity)
+          places.reserveCapacity(count)
+          targets.reserveCapacity(count)
           for image in 0..<batch {
-            for row in rows.pixels {
-              for column in columns.pixels {
-                places.append(
-                  image * imageCount
-                    + ((row.output + border) * pitch + column.output + border) * outputs)
-                targets.append(((image * height + row.input) * width + column.input) * inputs)
+            for down in row.pixels {
+              let place = (image * shape.outputHeight + down.output) * pitch
+              let target = (image * height + down.input) * width
+              for across in column.pixels {
+                places.append((place + across.output) * outputs)
+                targets.append((target + across.input) * inputs)
               }
             }
           }
-          let elements = rows.elements.flatMap { row in
-            columns.elements.map { column in
-              (
-                kernel: row.kernel * shape.kernel_width + column.kernel,
-                place: (row.output * pitch + column.output) * outputs
-              )
-            }
-          }
-          guard !elements.isEmpty else {
+          guard !row.elements.isEmpty, !column.elements.isEmpty else {
             guard !adds else { continue }
             for target in targets { (result + target).update(repeating: 0, count: inputs) }
             continue
           }
-          GatheredMatrix(rows: places, segments: elements.map(\.place), length: outputs).product(
-            in: gradient, kernels.packedTransposes(of: elements.map(\.kernel), precision),
-            columns: inputs, ProductEpilogue(addsToResult: adds), targets: targets, into: result)
+          let elements = row.elements.flatMap { down in
+            column.elements.map { across in
+              (
+                place: (down.output * pitch + across.output) * outputs,
+                factor: (down.place * shape.kernel_width + across.place) * outputs
+              )
+            }
+          }
+          GatheredMatrix(
+            rows: places, segments: elements.map(\.place), length: outputs,
+            factors: elements.map(\.factor),
+            factorCount: shape.kernel_height * shape.kernel_width * outputs
+          ).product(
+            in: gradient, kernels, columns: inputs, ProductEpilogue(addsToResult: adds),
+            targets: targets, into: result)
         }
       }
     }
   }
 
-  /// Along one axis: the input pixels that the same kernel elements read, and these elements.
-  private struct Phase {
-    /// Each pixel's place among the inputs, and that of the first output that reads it, negative or beyond the last where the border is.
-    let pixels: [(input: Int, output: Int)]
-    /// Each kernel element, and how far the output that reads with it lies after the first.
-    let elements: [(kernel: Int, output: Int)]
+  /// One axis of the images.
+  private struct Axis {
+    /// Input pixels that the same kernel elements read, and these elements.
+    struct Group {
+      /// Each pixel's place among the inputs, and that of the first output that reads it.
+      var pixels: [(input: Int, output: Int)]
+      /// Each kernel element's place in ``kernels``, and how far the output that reads with it lies after the first.
+      let elements: [(place: Int, output: Int)]
+    }
+
+    /// How many input pixels there are without the padding.
+    let extent: Int
+    /// The kernel elements in the order in which outputs follow one another, those that read the same pixels together.
+    let kernels: [Int]
+    /// All input pixels.
+    let groups: [Group]
 
     init(
-      _ phase: Int, _ shape: smoot_convolution_shape, _ padding: Int, kernel: Int, extent: Int
+      _ shape: smoot_convolution_shape, _ padding: Int, kernel: Int, input: Int, output: Int
     ) {
       let (step, dilation) = (Int(shape.stride), Int(shape.dilation))
-      let readers = (0..<kernel).filter { $0 * dilation % step == phase }.reversed()
-      let furthest = (readers.first ?? 0) * dilation / step
-      elements = readers.map { ($0, furthest - $0 * dilation / step) }
-      pixels = (0..<extent).filter { ($0 + padding) % step == phase }.map {
-        ($0, ($0 + padding) / step - furthest)
+      var (kernels, groups): ([Int], [Group]) = ([], [])
+      extent = input - 2 * padding
+      for phase in 0..<step {
+        let elements = Array((0..<kernel).filter { $0 * dilation % step == phase }.reversed())
+        var read: Range<Int>?
+        for pixel in 0..<extent where (pixel + padding) % step == phase {
+          let distances = elements.lazy.map { pixel + padding - $0 * dilation }
+          // The outputs that read with earlier elements lie before the first output, with later ones beyond the last.
+          let start = distances.firstIndex { $0 >= 0 } ?? elements.count
+          let end = distances[start...].firstIndex { $0 / step >= output } ?? elements.count
+          let first = start < end ? distances[start] / step : 0
+          if read != start..<end {
+            read = start..<end
+            groups.append(
+              Group(
+                pixels: [],
+                elements: (start..<end).map { (kernels.count + $0, distances[$0] / step - first) }))
+          }
+          groups[groups.count - 1].pixels.append((pixel, first))
+        }
+        kernels += elements
       }
+      (self.kernels, self.groups) = (kernels, groups)
     }
   }
 }

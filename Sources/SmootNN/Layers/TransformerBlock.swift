@@ -58,8 +58,9 @@ public struct TransformerBlock {
     _ input: Variable, _ grid: TokenGrid, first count: Int? = nil, _ context: ForwardContext
   ) -> Variable {
     let wanted = count ?? grid.count
-    let draws = (dropout.rate > 0 || pathDropout.rate > 0) && context.mode == .training
-    let kept = dropout.rate > 0 && context.mode == .training ? grid.count : wanted
+    let isTraining = context.mode == .training
+    let draws = isTraining && (dropout.rate > 0 || pathDropout.rate > 0)
+    let kept = isTraining && dropout.rate > 0 ? grid.count : wanted
     // A branch as one operation multiplies pieces of its matrices, which no library does.
     let joins =
       context.isFused && !(context.precision == .float32 && Tensor.leavesProductsToLibrary)

@@ -3,7 +3,6 @@
 #include "../scratch.h"
 #include "smoot_bfloat16.h"
 #include "smoot_kernel_level.h"
-#include "smoot_reduction.h"
 
 static const smoot_gather_kernels *kernels(void) {
 #if defined(__x86_64__)
@@ -43,37 +42,41 @@ void smoot_gathered_product_bfloat16(const smoot_gathered_matrix *a, size_t firs
 
 // MARK: Gradient
 
-/// Rows of b that are packed at a time: with what they are multiplied by they lie in the second-level cache.
-enum { BLOCK_ROWS = 512 };
+/// Rows that are multiplied at a time: they lie in the second-level cache.
+enum { BLOCK_ROWS = 512, LEFT = SMOOT_OUTER_LEFT, RIGHT = SMOOT_OUTER_RIGHT };
 
-/// The gradient with numbers of `size` bytes.
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t sixteens(size_t count) { return (count + 15) / 16 * 16; }
+
+/// The gradient with numbers of `size` bytes. Floats are read where they lie, unless their rows end within a vector; others are put in pairs first.
 static int gradient(const smoot_gather_kernels *kernels, size_t size, const smoot_gathered_matrix *a, size_t start,
                     size_t end, size_t first, size_t last, size_t columns, const void *b, size_t stride, float *c) {
-  enum {
-    PIECE = SMOOT_GATHER_PIECE,
-    // Groups and panels may have a few columns more than the matrix.
-    GROUPS = BLOCK_ROWS * PIECE,
-    PANEL = BLOCK_ROWS * SMOOT_PANEL_COLUMNS,
-    STRIDE = PIECE + 16  // whole vectors may reach beyond the last element
-  };
-  float *groups = smoot_scratch(GROUPS + PANEL + PIECE * STRIDE);
-  if (groups == NULL || columns > PIECE || last - first > PIECE) return -1;
-  float *panel = groups + GROUPS, *transposed = panel + PANEL;
+  float *rights = smoot_scratch(BLOCK_ROWS * (SMOOT_GATHER_PIECE + LEFT));
+  if (rights == NULL || columns > SMOOT_GATHER_PIECE || last - first > SMOOT_GATHER_PIECE) return -1;
+  float *panel = rights + BLOCK_ROWS * SMOOT_GATHER_PIECE;
+  int pairs = kernels->numbers > 1, packs = pairs || columns % 16 != 0;
   for (size_t i = start; i < end; i += BLOCK_ROWS) {
-    size_t rows = end - i < BLOCK_ROWS ? end - i : BLOCK_ROWS;
-    kernels->pack_groups(rows, columns, (const char *)b + i * stride * size, stride, groups);
-    for (size_t l = first; l < last;) {
-      size_t place = l % a->run_length, count = a->run_length - place;
-      if (count > last - l) count = last - l;
-      if (count > SMOOT_PANEL_COLUMNS) count = SMOOT_PANEL_COLUMNS;
-      const char *from = (const char *)a->base + (a->runs[l / a->run_length] + place) * size;
-      kernels->pack_panel(a->rows + i, rows, from, count, panel);
-      kernels->gradient(columns, (count + 15) / 16 * 16, rows, groups, panel, i > start, STRIDE,
-                        transposed + (l - first));
-      l += count;
+    size_t rows = least(end - i, BLOCK_ROWS), depth = (rows + kernels->numbers - 1) / kernels->numbers;
+    if (packs) {
+      size_t places[BLOCK_ROWS];
+      for (size_t row = 0; row < rows; row++) places[row] = (i + row) * stride;
+      for (size_t j = 0; j < columns; j += RIGHT) {
+        kernels->pack_panel(places, rows, (const char *)b + j * size, least(columns - j, RIGHT), rights + j * depth);
+      }
+    }
+    for (size_t l = first, count; l < last; l += count) {
+      size_t place = l % a->run_length;
+      count = least(least(last - l, a->run_length - place), LEFT);
+      const void *left = (const char *)a->base + (a->runs[l / a->run_length] + place) * size;
+      if (pairs) kernels->pack_panel(a->rows + i, rows, left, count, panel);
+      for (size_t j = 0; j < columns; j += RIGHT) {
+        size_t width = least(columns - j, RIGHT);
+        const float *right = packs ? rights + j * depth : (const float *)b + i * stride + j;
+        kernels->outer_product(depth, count, width, pairs ? panel : left, pairs ? NULL : a->rows + i, sixteens(count),
+                               right, packs ? sixteens(width) : stride, i > start, stride, c + l * stride + j);
+      }
     }
   }
-  smoot_transpose_f32(columns, last - first, transposed, STRIDE, c + first * stride, stride);
   return 0;
 }
 
@@ -108,10 +111,10 @@ void smoot_panels_bfloat16(size_t rows, size_t columns, size_t panel, size_t dep
 
 void smoot_outer_product_f32(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
                              const float *right, size_t right_stride, size_t stride, float *c) {
-  kernels()->outer_product(depth, columns, width, left, left_stride, right, right_stride, stride, c);
+  kernels()->outer_product(depth, columns, width, left, NULL, left_stride, right, right_stride, 0, stride, c);
 }
 
 void smoot_outer_product_bfloat16(size_t depth, size_t columns, size_t width, const float *left, size_t left_stride,
                                   const float *right, size_t right_stride, size_t stride, float *c) {
-  kernels_bfloat16()->outer_product(depth, columns, width, left, left_stride, right, right_stride, stride, c);
+  kernels_bfloat16()->outer_product(depth, columns, width, left, NULL, left_stride, right, right_stride, 0, stride, c);
 }

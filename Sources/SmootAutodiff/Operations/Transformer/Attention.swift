@@ -21,7 +21,7 @@ struct Attention: Operation {
     var weights = Tensor(uninitialized: [images, layout.weightCount]) { _ in }
     let output = Tensor(uninitialized: [input.shape[0], layout.dimension]) { result in
       weights.withMutablePointer { weights in
-        func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
+        func attend<Number: TransformerNumber>(_ numbers: UnsafePointer<Number>) {
           forEachImage(images, layout, mask) { image, mask, scratch in
             layout.forward(
               numbers + image * layout.tokens * layout.row, mask,
@@ -42,7 +42,7 @@ struct Attention: Operation {
     let (images, size) = (input.shape[0] / layout.tokens, layout.tokens * layout.dimension)
     let result = Tensor(uninitialized: input.shape) { result in
       withPointers(weights, gradient) { weights, upstream in
-        func attend<Number: AttentionNumber>(_ numbers: UnsafePointer<Number>) {
+        func attend<Number: TransformerNumber>(_ numbers: UnsafePointer<Number>) {
           Self.forEachImage(images, layout, mask) { image, mask, scratch in
             let rows = image * layout.tokens * layout.row
             layout.backward(

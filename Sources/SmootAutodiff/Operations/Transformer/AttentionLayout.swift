@@ -43,14 +43,14 @@ struct AttentionLayout {
   ///   - weights: get the weights.
   ///   - result: gets what they make of the values, in rows.
   ///   - scratch: memory for one thread.
-  func forward<Number: AttentionNumber>(
+  func forward<Number: TransformerNumber>(
     _ numbers: UnsafePointer<Number>, _ mask: Mask?, weights: UnsafeMutablePointer<Float>,
     result: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
     withKernelShape(mask) { shape in
       for head in 0..<heads {
         let query = numbers + head * width
-        Number.forward(
+        Number.attentionForward(
           shape, query, query + offset, query + 2 * offset, maskOf(head, mask),
           weights + head * weightCount / heads, result + head * width, scratch)
       }
@@ -66,7 +66,7 @@ struct AttentionLayout {
   ///   - upstream: the gradient of the result.
   ///   - gradient: gets the gradient of the rows.
   ///   - scratch: memory for one thread.
-  func backward<Number: AttentionNumber>(
+  func backward<Number: TransformerNumber>(
     _ numbers: UnsafePointer<Number>, _ mask: Mask?, weights: UnsafePointer<Float>,
     upstream: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
@@ -74,7 +74,7 @@ struct AttentionLayout {
     withKernelShape(mask) { shape in
       for head in 0..<heads {
         let (query, target) = (numbers + head * width, gradient + head * width)
-        Number.backward(
+        Number.attentionBackward(
           shape, query, query + offset, query + 2 * offset, maskOf(head, mask),
           weights + head * weightCount / heads, upstream + head * width, target, target + offset,
           target + 2 * offset, scratch)

@@ -2,7 +2,7 @@ import CSmootKernels
 import SmootTensor
 
 /// Attention among the tokens of an image, which is a piece.
-struct AttentionMiddle<Number: AttentionNumber>: BranchMiddle {
+struct AttentionMiddle<Number: TransformerNumber>: BranchMiddle {
   static var name: String { "attention" }
 
   let layout: AttentionLayout

@@ -1,7 +1,7 @@
 import SmootTensor
 
 /// GELU of each number of the hidden layer of a perceptron.
-struct PerceptronMiddle<Number: PerceptronNumber>: BranchMiddle {
+struct PerceptronMiddle<Number: TransformerNumber>: BranchMiddle {
   static var name: String { "gelu" }
 
   /// Numbers in a row of the hidden layer.
