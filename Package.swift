@@ -89,7 +89,7 @@ let package = Package(
       "SmootExport",
       ["SmootTensor", "SmootAutodiff", "SmootNN", "SmootCheckpoints", "CArchive", crypto])
     // MARK: 6  Tables, plots, pictures
-    + module("SmootReporting", ["CPNG"])
+    + module("SmootReporting", ["SmootTensor", "CPNG"])
     // MARK: 7  What people touch
     + [
       .target(

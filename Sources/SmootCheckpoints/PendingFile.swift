@@ -1,4 +1,5 @@
 import Foundation
+import SmootTensor
 
 /// A file that is written piece by piece and has its name only when it is whole.
 ///
@@ -18,7 +19,7 @@ package final class PendingFile {
   /// - Parameter path: the name that it gets; its folder exists.
   /// - Throws: ``CheckpointError/unwritable(path:reason:)``.
   package init(_ path: String) throws(CheckpointError) {
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = path.parentFolder
     let name = (path as NSString).lastPathComponent
     self.path = path
     folder = parent.isEmpty ? "." : parent

@@ -81,7 +81,7 @@ struct ReportCommand: ParsableCommand {
       faithfulness: found.faithfulness, warnings: found.warnings)
     report.mergeResults()
     // Before the pictures, which take their time.
-    let folder = (output as NSString).deletingLastPathComponent
+    let folder = output.parentFolder
     if !folder.isEmpty { try Folder.make(folder) }
     report.pictures =
       noPictures

@@ -21,7 +21,7 @@ struct ResultCollector {
         "--results: \(folder): there is neither auc.json nor faithfulness.json in it", exitCode: 66)
     }
     let own = runs.map { ($0.path, Optional($0.path)) }
-    let parents = runs.map { (($0.path as NSString).deletingLastPathComponent, String?.none) }
+    let parents = runs.map { ($0.path.parentFolder, String?.none) }
     let places =
       folders.map { ($0, String?.none) } + own + parents + [
         (RunDirectory.defaultParent, String?.none)

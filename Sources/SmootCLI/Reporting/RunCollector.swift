@@ -57,7 +57,7 @@ struct RunCollector {
     else { return }
     run.settings = RunDirectory.settings(known)
     let chosen = run.settings.filter { $0.origin != "default" && !$0.value.isEmpty }
-    let parent = (directory.path as NSString).deletingLastPathComponent
+    let parent = directory.path.parentFolder
     run.command = GivenCommand.line(
       ["smoot", "train"] + chosen.flatMap { ["--\($0.name)", $0.value] }
         + ["--output", parent.isEmpty ? "." : parent, "--name"]

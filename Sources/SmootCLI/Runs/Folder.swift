@@ -29,7 +29,7 @@ enum Folder {
       !FileManager.default.fileExists(atPath: place, isDirectory: &isFolder)
     {
       found.append(place)
-      place = (place as NSString).deletingLastPathComponent
+      place = place.parentFolder
       isFolder = true
     }
     if !isFolder.boolValue {

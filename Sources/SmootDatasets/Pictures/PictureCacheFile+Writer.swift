@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import SmootTensor
 
 extension PictureCacheFile {
   /// Writes a file of decoded pictures piece by piece; nobody sees it before it is whole.
@@ -14,7 +15,7 @@ extension PictureCacheFile {
     init(path: String, count: Int, values: Int) throws(DatasetError) {
       self.path = path
       self.count = count
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = path.parentFolder
       let name = (path as NSString).lastPathComponent
       temporary = "\(folder)/\(Self.prefix)\(getpid())-\(name)"
       header = PictureCacheFile.header(count: count, values: values)
@@ -85,7 +86,7 @@ extension PictureCacheFile {
         unlink(temporary)
         throw error
       }
-      let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+      let folder = open(path.parentFolder, O_RDONLY | O_CLOEXEC)
       guard folder >= 0 else { throw failure() }
       defer { close(folder) }
       guard fsync(folder) == 0 else { throw failure() }

@@ -1,4 +1,5 @@
 public import Foundation
+import SmootTensor
 
 /// Writes whole files so that a reader, or a machine that lost power, sees the old contents or the
 /// new, never a part.
@@ -9,7 +10,7 @@ public enum ReportFile {
   /// - Throws: ``ReportingError`` of kind `disk`; the temporary file is removed and the old file
   ///   left alone.
   public static func write(_ data: Data, to path: String) throws {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = path.parentFolder
     let parent = folder.isEmpty ? "." : folder
     let name = (path as NSString).lastPathComponent
     let tag = String(UInt32.random(in: 0...UInt32.max), radix: 16)
