@@ -22,6 +22,7 @@
 #include "smoot_processors.h"
 #include "smoot_reduction.h"
 #include "smoot_softmax.h"
+#include "smoot_tiles.h"
 #include "smoot_winograd.h"
 
 #endif

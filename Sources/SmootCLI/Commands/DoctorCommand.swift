@@ -21,6 +21,7 @@ struct DoctorCommand: ParsableCommand {
       threads     \(Parallelism.available) may be used
       kernels     \(Machine.kernels) (this processor supports \(supported))\(status == 0 ? "" : "; SMOOT_KERNELS names none of them")
       bfloat16    \(smoot_bfloat16_is_native() != 0 ? "by the processor's instructions" : "rounded operands, multiplied in 32 bits: no faster than fp32")
+      AMX         \(String(cString: smoot_tiles_reason()))
       blas        \(Machine.blas)
       runs        \(folder), \(free.map { NumberFormat.bytes($0) + " free" } ?? "free space unknown")
       durability  \(Self.durability)

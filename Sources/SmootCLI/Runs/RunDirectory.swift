@@ -155,10 +155,11 @@ struct RunRecord: Codable {
 
 /// What this machine computes with.
 enum Machine {
-  /// The instruction set of the kernels, and whether it multiplies bfloat16.
+  /// The instruction set of the kernels, and whether it multiplies bfloat16, and tiles of them.
   static var kernels: String {
     String(cString: smoot_kernel_level_name(smoot_kernel_level_current()))
       + (smoot_bfloat16_is_native() != 0 ? "+bf16" : "")
+      + (smoot_tiles_current() == SMOOT_TILES_NATIVE ? "+amx" : "")
   }
 
   /// What multiplies matrices: smoot's own kernels, or a BLAS and the processor that it takes this one for.

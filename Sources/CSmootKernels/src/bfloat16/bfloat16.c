@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "smoot_kernel_level.h"
+#include "smoot_tiles.h"
 
 static _Atomic int is_wanted = 1;
 
@@ -73,4 +74,9 @@ void smoot_bfloat16_pack(size_t depth, size_t columns, size_t first, size_t last
   }
 }
 
-double smoot_peak_bfloat16(size_t iterations, float *sink) { return kernels()->peak(iterations, sink); }
+double smoot_peak_bfloat16(size_t iterations, float *sink) {
+#if defined(__x86_64__)
+  if (smoot_tiles_current() == SMOOT_TILES_NATIVE) return smoot_tiles_peak(iterations, sink);
+#endif
+  return kernels()->peak(iterations, sink);
+}

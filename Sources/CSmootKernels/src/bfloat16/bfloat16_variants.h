@@ -16,6 +16,9 @@ extern const smoot_bfloat16_kernels smoot_bfloat16_kernels__scalar;
 #if defined(__x86_64__)
 extern const smoot_bfloat16_kernels smoot_bfloat16_kernels__avx2, smoot_bfloat16_kernels__avx512,
     smoot_bfloat16_kernels__avx512bf16;
+
+/// The loop on registers alone with the processor's tiles.
+double smoot_tiles_peak(size_t iterations, float *sink);
 #endif
 
 #endif

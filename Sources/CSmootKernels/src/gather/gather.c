@@ -3,6 +3,7 @@
 #include "../scratch.h"
 #include "smoot_bfloat16.h"
 #include "smoot_kernel_level.h"
+#include "smoot_tiles.h"
 
 static const smoot_gather_kernels *kernels(void) {
 #if defined(__x86_64__)
@@ -19,6 +20,11 @@ static const smoot_gather_kernels *kernels_bfloat16(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512:
+      switch (smoot_tiles_current()) {
+        case SMOOT_TILES_NATIVE: return &smoot_gather_kernels_bfloat16__amx;
+        case SMOOT_TILES_EMULATED: return &smoot_gather_kernels_bfloat16__emulated_tiles;
+        case SMOOT_TILES_NONE: break;
+      }
       return smoot_bfloat16_is_native() ? &smoot_gather_kernels_bfloat16__avx512bf16
                                         : &smoot_gather_kernels_bfloat16__avx512;
     case SMOOT_KERNEL_AVX2: return &smoot_gather_kernels_bfloat16__avx2;

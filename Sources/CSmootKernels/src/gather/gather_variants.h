@@ -24,7 +24,8 @@ typedef struct smoot_gather_kernels {
 extern const smoot_gather_kernels smoot_gather_kernels__scalar, smoot_gather_kernels_bfloat16__scalar;
 #if defined(__x86_64__)
 extern const smoot_gather_kernels smoot_gather_kernels__avx2, smoot_gather_kernels_bfloat16__avx2,
-    smoot_gather_kernels__avx512, smoot_gather_kernels_bfloat16__avx512, smoot_gather_kernels_bfloat16__avx512bf16;
+    smoot_gather_kernels__avx512, smoot_gather_kernels_bfloat16__avx512, smoot_gather_kernels_bfloat16__avx512bf16,
+    smoot_gather_kernels_bfloat16__amx, smoot_gather_kernels_bfloat16__emulated_tiles;
 #endif
 
 #endif

@@ -5,6 +5,7 @@
 #include "smoot_bfloat16.h"
 #include "smoot_kernel_level.h"
 #include "smoot_reduction.h"
+#include "smoot_tiles.h"
 
 const float smoot_winograd_zeros[MOST_CHANNELS];
 
@@ -23,6 +24,11 @@ const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512:
+      switch (smoot_tiles_current()) {
+        case SMOOT_TILES_NATIVE: return &smoot_winograd_kernels_bfloat16__amx;
+        case SMOOT_TILES_EMULATED: return &smoot_winograd_kernels_bfloat16__emulated_tiles;
+        case SMOOT_TILES_NONE: break;
+      }
       return smoot_bfloat16_is_native() ? &smoot_winograd_kernels_bfloat16__avx512bf16
                                         : &smoot_winograd_kernels_bfloat16__avx512;
     case SMOOT_KERNEL_AVX2: return &smoot_winograd_kernels_bfloat16__avx2;

@@ -66,7 +66,8 @@ extern const smoot_winograd_kernels smoot_winograd_kernels__scalar, smoot_winogr
 #if defined(__x86_64__)
 extern const smoot_winograd_kernels smoot_winograd_kernels__avx2, smoot_winograd_kernels_bfloat16__avx2,
     smoot_winograd_kernels__avx512, smoot_winograd_kernels_bfloat16__avx512,
-    smoot_winograd_kernels_bfloat16__avx512bf16;
+    smoot_winograd_kernels_bfloat16__avx512bf16, smoot_winograd_kernels_bfloat16__amx,
+    smoot_winograd_kernels_bfloat16__emulated_tiles;
 #endif
 
 #endif
