@@ -220,7 +220,7 @@ import Testing
 
   /// All levels round the same numbers, up to the last bits of the transforms.
   @Test func roundsAlikeAtAllLevels() {
-    let inputs = inputs(2, 9, 6, 32, 48)
+    let inputs = inputs(6, 9, 6, 64, 48)
     let all = bfloat16Levels.map { level in
       withKernels(level) { results(inputs, .winograd, then: .relu, .bfloat16) }
     }

@@ -14,7 +14,7 @@ enum {
   ROWS = 6,
   /// Tiles whose transforms lie in the cache together.
   CHUNK = 3 * ROWS,
-  GRADIENT_CHUNK = 48,
+  GRADIENT_CHUNK = 32,
   /// Input and output channels of a block of the weight gradient.
   BLOCK = 128,
   /// Fewer tasks than this leave threads idle.
