@@ -60,9 +60,9 @@ static void pack(const smoot_winograd_kernels *k, const scheme *m, size_t in, si
   for (size_t panel = first; panel < last; panel += PANEL) {
     size_t width = least(out - panel, PANEL);
     float *to = packed + panel * square(m->kernels) * depth;
-    for (size_t i = 0; i < in; i++) {
-      m->transforms.weight(width, weight + i * out + panel, (ptrdiff_t)(in * out), to + i / k->numbers * width, depth * width,
-               half(i));
+    for (size_t i = 0; i < depth; i++) {
+      m->transforms.weight(width, weight + i * k->numbers * out + panel, out, (ptrdiff_t)(in * out), to + i * width,
+                           depth * width);
     }
   }
 }

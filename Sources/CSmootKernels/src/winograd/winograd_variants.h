@@ -25,9 +25,8 @@ typedef enum smoot_winograd_place {
 
 /// The transforms of one kind of convolution; see winograd_tiles.h for their extents. `place` and all counts are those of the elements below.
 typedef struct smoot_winograd_transforms {
-  /// to [kernel][at `to_point`] = G g G^T for `columns` channels; the weights of tap t are at from + t `tap`.
-  void (*weight)(size_t columns, const float *from, ptrdiff_t tap, float *to, size_t to_point,
-                 smoot_winograd_place place);
+  /// to [kernel][at `to_point`] = G g G^T for `columns` channels; the weights of tap t are at from + t `tap`, those that share their elements `pair` floats further.
+  void (*weight)(size_t columns, const float *from, size_t pair, ptrdiff_t tap, float *to, size_t to_point);
   /// to [term] = B^T d B for `channels` channels of the pixels of a patch. `ahead` are those pixels of the next patch that this one does not have, which come from memory meanwhile: a few
   /// lines at a time, because the processor waits when many are on their way, and does not see by itself which ones are next.
   void (*input)(size_t channels, const float *const *pixels, const float *const *ahead, float *to, size_t to_point,
