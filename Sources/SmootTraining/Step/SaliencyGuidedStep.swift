@@ -118,8 +118,9 @@ public struct SaliencyGuidedStep: TrainingStep {
     of features: Variable, _ images: Variable, _ batch: LabeledBatch, _ model: any Classifier,
     _ random: RandomKey
   ) -> Tensor {
+    // Without a tape of its own: the weights behind the features are constants here, so that normalizations become part of their convolutions.
     let context = ForwardContext(
-      mode: options.saliencyMode, tape: images.tape, random: random.derived("saliency"),
+      mode: options.saliencyMode, random: random.derived("saliency"),
       precision: options.precision, convolution: options.convolution)
     let logits = model.logits(features: features, context)
     return options.saliency.gradients(
