@@ -11,6 +11,8 @@ public final class Tape {
     /// Places of the inputs on this tape; -1 for a constant.
     let inputs: [Int]
     let shape: Shape
+    /// How many bytes its value takes.
+    let byteCount: Int
     /// What went in and what came out, on a tape that keeps values.
     let values: (inputs: [Tensor], output: Tensor)?
   }
@@ -48,6 +50,7 @@ public final class Tape {
     nodes.append(
       Node(
         operation: operation, inputs: inputs.map(\.index), shape: output.shape,
+        byteCount: output.byteCount,
         values: keepsValues ? (inputs.map(\.value), output) : nil))
     if let profile, let operation { profile.endForward(operation, inputs, output) }
     return Variable(value: output, tape: self, index: nodes.count - 1)
@@ -126,7 +129,9 @@ public final class Tape {
   }
 
   private func forgetOperation(at place: Int) {
-    nodes[place] = Node(operation: nil, inputs: [], shape: nodes[place].shape, values: nil)
+    let node = nodes[place]
+    nodes[place] = Node(
+      operation: nil, inputs: [], shape: node.shape, byteCount: node.byteCount, values: nil)
   }
 
   private func gradients<Failure: Error>(
@@ -167,8 +172,8 @@ public final class Tape {
       }
       if forgetsOperations { forgetOperation(at: index) }
       profile?.endBackward(
-        operation, node.shape, inputs: node.inputs.map { $0 < 0 ? nil : nodes[$0].shape },
-        needs: needs)
+        operation, node.shape, byteCount: node.byteCount,
+        inputs: node.inputs.map { $0 < 0 ? 0 : nodes[$0].byteCount }, needs: needs)
       for (position, input) in node.inputs.enumerated() where needs[position] {
         guard let contribution = gradients[position] else { continue }
         precondition(

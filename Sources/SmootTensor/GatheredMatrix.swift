@@ -73,73 +73,13 @@ package struct GatheredMatrix {
     return joined
   }
 
-  /// The product with a packed matrix.
-  ///
-  /// - Parameters:
-  ///   - source: the tensor that the rows lie in.
-  ///   - packed: the right operand, of the same precision (``Tensor/packed(isTransposed:isKept:_:)``).
-  ///   - columns: its columns.
-  ///   - epilogue: what follows the sums; its addend lies as the result does.
-  ///   - targets: where each row of the product begins in `result`.
-  ///   - result: gets the product.
-  package func product(
-    in source: Operand, _ packed: Operand, columns: Int,
-    _ epilogue: ProductEpilogue = ProductEpilogue(), targets: [Int],
-    into result: UnsafeMutablePointer<Float>
-  ) {
-    targets.withUnsafeBufferPointer { targets in
-      epilogue.withKernelArgument(for: result) { epilogue in
-        switch (source.numbers, packed.numbers) {
-        case (.float32(let source), .float32(let packed)):
-          withPointers(source, packed) { source, packed in
-            withMatrix(at: source) { matrix in
-              forEachPiece { rows in
-                smoot_gathered_product_f32(
-                  matrix, rows.lowerBound, rows.upperBound, columns, packed, epilogue,
-                  targets.baseAddress, result)
-              }
-            }
-          }
-        case (.bfloat16(let source), .bfloat16(let packed)):
-          withPairedMatrix(at: source.halves) { matrix in
-            forEachPiece { rows in
-              smoot_gathered_product_bfloat16(
-                matrix, rows.lowerBound, rows.upperBound, columns, packed.halves, epilogue,
-                targets.baseAddress, result)
-            }
-          }
-          withExtendedLifetime((source, packed)) {}
-        default: preconditionFailure("a product of two precisions")
-        }
-      }
-    }
-  }
-
-  /// The product of a matrix that lies in one piece with a packed one.
-  ///
-  /// - Returns: [rows, columns].
-  package func product(
-    in source: Operand, _ packed: Operand, columns: Int,
-    _ epilogue: ProductEpilogue = ProductEpilogue()
-  ) -> Tensor {
-    Tensor(uninitialized: [rowCount, columns]) { result in
-      product(
-        in: source, packed, columns: columns, epilogue,
-        targets: (0..<rowCount).map { $0 * columns }, into: result)
-    }
-  }
-
-  private func forEachPiece(_ body: (Range<Int>) -> Void) {
-    parallelRanges(rowCount, grain: rowCount < 1536 ? 66 : 192, body)
-  }
-
   /// The transpose of this matrix times another one: the gradient of a product with respect to its right operand.
   ///
   /// - Parameters:
   ///   - source: the tensor that the rows lie in.
   ///   - gradient: [rows, columns], of the same precision.
   /// - Returns: [depth, columns].
-  package func gradient(in source: Operand, _ gradient: Operand) -> Tensor {
+  package func gradient(in source: Tensor, _ gradient: Tensor) -> Tensor {
     let columns = gradient.shape.count / max(1, rowCount)
     let piece = Int(SMOOT_GATHER_PIECE)
     let (tall, wide) = ((depth + piece - 1) / piece, (columns + piece - 1) / piece)
@@ -164,36 +104,38 @@ package struct GatheredMatrix {
           precondition(status == 0, "there is no memory left for a piece of a gradient")
         }
       }
-      switch (source.numbers, gradient.numbers) {
-      case (.float32(let source), .float32(let gradient)):
-        withPointers(source, gradient) { source, gradient in
-          withMatrix(at: source) { matrix in
+      precondition(source.precision == gradient.precision, "a product of two precisions")
+      switch source.precision {
+      case .float32:
+        withMatrix(in: source, Float.self) { matrix in
+          gradient.withNumbers { (gradient: UnsafePointer<Float>) in
             forEachPiece { start, end, first, last, width, column, target in
               smoot_gathered_gradient_f32(
                 matrix, start, end, first, last, width, gradient + column, columns, target)
             }
           }
         }
-      case (.bfloat16(let source), .bfloat16(let gradient)):
-        withPairedMatrix(at: source.halves) { matrix in
-          forEachPiece { start, end, first, last, width, column, target in
-            smoot_gathered_gradient_bfloat16(
-              matrix, start, end, first, last, width, gradient.halves + column, columns, target)
+      case .bfloat16:
+        withMatrix(in: source, UInt16.self) { matrix in
+          gradient.withNumbers { (gradient: UnsafePointer<UInt16>) in
+            forEachPiece { start, end, first, last, width, column, target in
+              smoot_gathered_gradient_bfloat16(
+                matrix, start, end, first, last, width, gradient + column, columns, target)
+            }
           }
         }
-        withExtendedLifetime((source, gradient)) {}
-      default: preconditionFailure("a product of two precisions")
       }
     }.reshaped(to: [depth, columns])
   }
 
-  /// Calls a function with the matrix as kernels take it, its rounded numbers at `base`.
-  func withPairedMatrix(
-    at base: UnsafePointer<smoot_bfloat16>, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
+  /// Calls a function with the matrix as kernels take it, its numbers in a tensor.
+  func withMatrix<Number: ProductNumber>(
+    in source: Tensor, _: Number.Type, _ body: (UnsafePointer<smoot_gathered_matrix>) -> Void
   ) {
     precondition(
-      runLength.isMultiple(of: 2), "runs of \(runLength) numbers cannot be taken in pairs")
-    withMatrix(at: base, body)
+      Number.precision == .float32 || runLength.isMultiple(of: 2),
+      "runs of \(runLength) numbers cannot be taken in pairs")
+    source.withNumbers { (base: UnsafePointer<Number>) in withMatrix(at: base, body) }
   }
 
   /// Calls a function with the matrix as kernels take it, its numbers at `base`.

@@ -4,12 +4,11 @@ package struct NumberStorage<Number: ProductNumber> {
 
   /// Makes room for so many numbers, their values undefined.
   package init(count: Int) {
-    let floats = MemoryLayout<Float>.size / MemoryLayout<Number>.size
-    storage = TensorStorage(count: (count + floats - 1) / floats)
+    storage = TensorStorage(count: count, Number.precision)
   }
 
   /// The address of the first number, valid for as long as this memory is used afterwards.
   package var start: UnsafeMutablePointer<Number> {
-    UnsafeMutableRawPointer(storage.start).assumingMemoryBound(to: Number.self)
+    storage.address.assumingMemoryBound(to: Number.self)
   }
 }

@@ -9,25 +9,20 @@ extension Tensor {
   ///   - precision: of the products.
   package func packedForWinograd(
     stride: Int = 1, isTurnedAround: Bool, _ precision: Precision
-  ) -> Operand {
+  ) -> Tensor {
     let (inputs, outputs) = (shape[2], shape[3])
     let form = PackedForm(
       order: .winograd(
         inputs: inputs, outputs: outputs, stride: stride, isTurnedAround: isTurnedAround),
       precision: precision)
-    let pack =
-      switch (precision, isTurnedAround) {
-      case (.float32, false): smoot_winograd_f4x4_pack_f32
-      case (.float32, true): smoot_winograd_f4x4_pack_transposed_f32
-      case (.bfloat16, false): smoot_winograd_f4x4_pack_bfloat16
-      case (.bfloat16, true): smoot_winograd_f4x4_pack_transposed_bfloat16
-      }
+    let pack = isTurnedAround ? smoot_winograd_f4x4_pack_transposed : smoot_winograd_f4x4_pack
     let count = smoot_winograd_f4x4_packed_count(inputs, outputs, stride, isTurnedAround ? 1 : 0)
     return packed(
       form, count: count, columns: isTurnedAround ? inputs : outputs, isKept: true
     ) { source, target, panel in
       let status = pack(
-        inputs, outputs, stride, panel.lowerBound, panel.upperBound, source, target.start)
+        precision.kind, inputs, outputs, stride, panel.lowerBound, panel.upperBound, source,
+        target.address.assumingMemoryBound(to: Float.self))
       precondition(status == 0, "there is no memory left for the weights of a convolution")
     }
   }

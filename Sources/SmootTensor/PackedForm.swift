@@ -1,8 +1,10 @@
 import CSmootKernels
 
-/// An order of a tensor's numbers in which products read them faster.
+/// Another form of a tensor's numbers: in an order in which products read them faster, or in another precision.
 struct PackedForm: Hashable {
   enum Order: Hashable {
+    /// That of the numbers themselves.
+    case same
     /// The numbers as a matrix, or as its transpose.
     case matrix(rows: Int, columns: Int, isTransposed: Bool)
     /// The numbers as matrices of equal extents, of which some, transposed, follow one another.
@@ -24,7 +26,7 @@ extension Tensor {
   ///   - precision: of the products.
   package func packed(
     isTransposed: Bool, isKept: Bool, _ precision: Precision = .float32
-  ) -> Operand {
+  ) -> Tensor {
     let order = PackedForm.Order.matrix(
       rows: shape[0], columns: shape[1], isTransposed: isTransposed)
     let (depth, columns) = isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
@@ -49,7 +51,7 @@ extension Tensor {
   /// - Parameters:
   ///   - matrices: which of them, in this order.
   ///   - precision: of the products.
-  package func packedTransposes(of matrices: [Int], _ precision: Precision) -> Operand {
+  package func packedTransposes(of matrices: [Int], _ precision: Precision) -> Tensor {
     let (rows, columns) = (shape[1], shape[2])
     let depth = matrices.count * columns
     let order = PackedForm.Order.stack(matrices: matrices, rows: rows, columns: columns)
@@ -77,22 +79,14 @@ extension Tensor {
   func packed(
     _ form: PackedForm, count: Int, columns: Int, isKept: Bool,
     _ pack: (UnsafePointer<Float>, TensorStorage, _ panel: Range<Int>) -> Void
-  ) -> Operand {
-    func operand(_ storage: TensorStorage) -> Operand {
-      switch form.precision {
-      case .float32:
-        let tensor = Tensor(shape: [count], storage: storage)
-        return Operand(shape: [count], numbers: .float32(tensor))
-      case .bfloat16: return Operand(shape: [count], numbers: .bfloat16(storage))
-      }
-    }
+  ) -> Tensor {
     func make() -> TensorStorage {
-      let target = TensorStorage(count: form.precision == .float32 ? count : (count + 1) / 2)
+      let target = TensorStorage(count: count, form.precision)
       withPointers(self) { source in
         parallelRanges(columns, grain: Int(SMOOT_PANEL_COLUMNS)) { pack(source, target, $0) }
       }
       return target
     }
-    return operand(isKept ? storage.packed(form, make: make) : make())
+    return Tensor(shape: [count], storage: isKept ? storage.form(form, make: make) : make())
   }
 }

@@ -7,7 +7,7 @@ package struct ProductEpilogue {
   package var scale: Tensor?
   /// [columns]; 0 where there is none.
   package var shift: Tensor?
-  /// As many numbers as the result has; 0 where there are none.
+  /// As many numbers as the result has, and of its precision; 0 where there are none.
   package var addend: Tensor?
   /// Whether what is added is what the result holds already, instead of the addend; there is no scale then.
   package var addsToResult: Bool
@@ -27,16 +27,18 @@ package struct ProductEpilogue {
   ///
   /// - Parameter result: where they write.
   package func withKernelArgument<Result>(
-    for result: UnsafePointer<Float>,
+    for result: UnsafeRawPointer,
     _ body: (UnsafePointer<smoot_epilogue>) throws -> Result
   ) rethrows -> Result {
     let none = Tensor(0)
-    return try withPointers(scale ?? none, shift ?? none, addend ?? none) {
-      scales, shifts, addends in
-      var argument = smoot_epilogue(
-        scale: scale == nil ? nil : scales, shift: shift == nil ? nil : shifts,
-        addend: addsToResult ? result : addend == nil ? nil : addends, rectifies: rectifies ? 1 : 0)
-      return try withUnsafePointer(to: &argument, body)
+    return try withPointers(scale ?? none, shift ?? none) { scales, shifts in
+      try (addend ?? none).withBytes { addends in
+        var argument = smoot_epilogue(
+          scale: scale == nil ? nil : scales, shift: shift == nil ? nil : shifts,
+          addend: addsToResult ? result : addend == nil ? nil : addends,
+          rectifies: rectifies ? 1 : 0)
+        return try withUnsafePointer(to: &argument, body)
+      }
     }
   }
 }

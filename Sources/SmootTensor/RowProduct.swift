@@ -3,7 +3,7 @@ import CSmootKernels
 /// A product that is computed in pieces of rows, where and when they are wanted.
 package struct RowProduct<Number: ProductNumber> {
   private let matrix: GatheredMatrix
-  private let packed: Operand
+  private let packed: Tensor
   private let columns: Int
   private let targets: [Int]
 
@@ -14,7 +14,7 @@ package struct RowProduct<Number: ProductNumber> {
   ///   - packed: the right operand (``Tensor/packed(isTransposed:isKept:_:)``).
   ///   - columns: its columns.
   ///   - rowsOfResult: row i of the product is written at row i modulo this number.
-  package init(_ matrix: GatheredMatrix, _ packed: Operand, columns: Int, rowsOfResult: Int) {
+  package init(_ matrix: GatheredMatrix, _ packed: Tensor, columns: Int, rowsOfResult: Int) {
     precondition(packed.precision == Number.precision, "a product of two precisions")
     precondition(
       Number.precision == .float32 || matrix.runLength.isMultiple(of: 2),

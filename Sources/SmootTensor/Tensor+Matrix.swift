@@ -64,7 +64,7 @@ extension Tensor {
         }
       }
     }
-    let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked).tensor
+    let packed = b.packed(isTransposed: transposeB, isKept: keepsPacked)
     return Tensor(uninitialized: [m, n]) { c in
       withPointers(a, packed) { a, packed in
         func piece(rows: Range<Int>, columns: Range<Int>) {

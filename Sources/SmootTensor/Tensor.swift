@@ -1,5 +1,7 @@
 /// An array of 32-bit floating point numbers with a shape.
 ///
+/// What an operation has rounded may lie in memory as numbers of 16 bits, and is read as floats all the same.
+///
 /// The elements lie in one piece of memory, the last axis fastest. Tensors are values: a copy shares its memory with the original until one of them is
 /// changed. They are deliberately not `Sendable`; a parallel loop hands out pointers to parts that do not overlap.
 public struct Tensor {
@@ -49,7 +51,7 @@ public struct Tensor {
   public static func zeros(_ shape: Shape) -> Tensor { Tensor(repeating: 0, shape: shape) }
 
   /// How many elements there are.
-  public var count: Int { storage.elements.count }
+  public var count: Int { storage.count }
 
   /// The elements in memory order, as a copy.
   public var scalars: [Float] { withUnsafeElements { Array($0) } }
@@ -88,14 +90,15 @@ public struct Tensor {
     return try body(storage.elements)
   }
 
-  /// Gives this tensor memory of its own, copying what it shares, before its numbers change.
-  mutating func makeUnique() {
+  /// Gives this tensor memory of its own in which its elements lie as numbers of a precision, copying what it shares, before they change.
+  mutating func makeUnique(_ precision: Precision = .float32) {
+    if self.precision != precision { self = converted(to: precision) }
     guard !isKnownUniquelyReferenced(&storage) else {
       storage.forgetForms()
       return
     }
-    let copy = TensorStorage(count: count)
-    copy.start.update(from: storage.start, count: count)
+    let copy = TensorStorage(count: count, precision)
+    copy.address.copyMemory(from: storage.address, byteCount: count * precision.byteCount)
     storage = copy
   }
 }

@@ -61,7 +61,9 @@ import Testing
     for level in kernelLevels {
       withKernels(level) {
         let (fused, separate) = results(sizes, epilogue) { Variable($0) }
-        expectClose(fused.value, separate.value, relative: 2e-6, "\(level) \(sizes)")
+        // Between the two operations numbers are rounded once more.
+        let tolerance: Float = sizes.precision == .float32 ? 2e-6 : 6e-3
+        expectClose(fused.value, separate.value, relative: tolerance, "\(level) \(sizes)")
       }
     }
   }

@@ -57,7 +57,9 @@ import Testing
           let found = run(inputs, precision, stacked)
           let wanted = run(inputs, precision, separate)
           for (index, (found, wanted)) in zip(found, wanted).enumerated() {
-            expectClose(found, wanted, relative: 4e-6, "\(image) \(precision) \(index)")
+            // What passes between two operations is kept rounded, and the gradient of the second kernel is a product with it.
+            let tolerance: Float = precision == .bfloat16 && index == 4 ? 4e-3 : 4e-6
+            expectClose(found, wanted, relative: tolerance, "\(image) \(precision) \(index)")
           }
         }
       }

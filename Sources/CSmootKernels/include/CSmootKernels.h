@@ -8,6 +8,7 @@
 
 #include "smoot_activation.h"
 #include "smoot_attention.h"
+#include "smoot_batch_norm.h"
 #include "smoot_bfloat16.h"
 #include "smoot_blas.h"
 #include "smoot_convolution.h"
@@ -17,6 +18,7 @@
 #include "smoot_masking.h"
 #include "smoot_matrix.h"
 #include "smoot_normalization.h"
+#include "smoot_number.h"
 #include "smoot_parallel.h"
 #include "smoot_pointwise.h"
 #include "smoot_processors.h"

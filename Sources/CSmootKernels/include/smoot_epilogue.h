@@ -6,7 +6,7 @@
 typedef struct smoot_epilogue {
   const float *scale;   ///< [columns]; 1 when NULL
   const float *shift;   ///< [columns]; 0 when NULL
-  const float *addend;  ///< in the order of the result: apart from it, or the result itself, and then without a scale; 0 when NULL
+  const void *addend;   ///< numbers as those of the result and in their order: apart from it, or the result itself, and then without a scale; 0 when NULL
   int rectifies;
 } smoot_epilogue;
 

@@ -10,7 +10,7 @@
 // Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016; the matrices for other points after Barabasz et al., Error Analysis and Improving the Accuracy of
 // Winograd Convolution for Deep Neural Networks, 2020.
 //
-// The `_bfloat16` functions round the transformed numbers to bfloat16 before they multiply them, and sum in float32. Every number of the transforms is a difference of larger ones, so that the
+// Images are numbers of one kind, which `kind` tells. With bfloat16 the transformed numbers are rounded as well before they are multiplied; sums are float32, and so are transforms and weights. Every number of the transforms is a difference of larger ones, so that the
 // error is four times that of a direct sum of rounded numbers: 1 % of the output's root mean square instead of 0.23 %.
 //
 // With a stride of 2 the pixels of odd and of even rows and columns are convolved by themselves: along an axis the outer two taps meet the one half, by F(4, 2) with the points 0, 3/4, -3/4,
@@ -28,6 +28,7 @@
 #include <stddef.h>
 
 #include "smoot_epilogue.h"
+#include "smoot_number.h"
 
 /// The extents of the convolution; images of the output have (height + 2 padding - 3) / stride + 1 rows. Gradients of images are those for a padding of 1, gradients of weights for a stride
 /// of 1 as well.
@@ -43,44 +44,33 @@ int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels);
 size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride,
                                         int turned_around);
 /// The transformed weights of the output channels `first` to `last`; `first` is a multiple of 64, and `packed` the place of all of them. Returns 0, or -1 when there is no memory left.
-int smoot_winograd_f4x4_pack_f32(size_t input_channels, size_t output_channels, size_t stride, size_t first,
-                                 size_t last, const float *weight, float *packed);
+int smoot_winograd_f4x4_pack(smoot_number kind, size_t input_channels, size_t output_channels, size_t stride,
+                             size_t first, size_t last, const float *weight, float *packed);
 /// The transformed weights of the input gradient, a convolution from output to input channels with the kernel turned around; `first` and `last` are input channels.
-int smoot_winograd_f4x4_pack_transposed_f32(size_t input_channels, size_t output_channels, size_t stride, size_t first,
-                                            size_t last, const float *weight, float *packed);
-
-int smoot_winograd_f4x4_pack_bfloat16(size_t input_channels, size_t output_channels, size_t stride, size_t first,
-                                      size_t last, const float *weight, float *packed);
-int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t input_channels, size_t output_channels, size_t stride,
-                                                 size_t first, size_t last, const float *weight, float *packed);
+int smoot_winograd_f4x4_pack_transposed(smoot_number kind, size_t input_channels, size_t output_channels, size_t stride,
+                                        size_t first, size_t last, const float *weight, float *packed);
 
 /// How many tasks the convolution is.
 size_t smoot_winograd_f4x4_tasks(const smoot_winograd_shape *shape);
 /// One task of y = x * weight, and the epilogue. Returns 0, or -1 when there is no memory left.
-int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                    const float *packed, const smoot_epilogue *epilogue, float *y);
-int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                         const float *packed, const smoot_epilogue *epilogue, float *y);
-/// The same for a stride of 1, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
+int smoot_winograd_f4x4_forward(smoot_number kind, const smoot_winograd_shape *shape, size_t task, const void *x,
+                                const float *packed, const smoot_epilogue *epilogue, void *y);
+/// The same in float32 for a stride of 1, and of each whole window of 2x2 pixels the maximum: y [batch][output height / 2][output width / 2][output channels]. The epilogue has no addend.
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
                                     const float *packed, const smoot_epilogue *epilogue, float *y);
 
 /// How many tasks the gradient of the images is.
 size_t smoot_winograd_f4x4_input_gradient_tasks(const smoot_winograd_shape *shape);
 /// One task of dx = the gradient of the images, given dy, and the epilogue. Returns 0, or -1 when there is no memory left.
-int smoot_winograd_f4x4_input_gradient_f32(const smoot_winograd_shape *shape, size_t task, const float *dy,
-                                           const float *packed, const smoot_epilogue *epilogue, float *dx);
-int smoot_winograd_f4x4_input_gradient_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *dy,
-                                                const float *packed, const smoot_epilogue *epilogue, float *dx);
+int smoot_winograd_f4x4_input_gradient(smoot_number kind, const smoot_winograd_shape *shape, size_t task,
+                                       const void *dy, const float *packed, const smoot_epilogue *epilogue, void *dx);
 
 /// Into how many parts the tiles are cut whose weight gradients are summed separately.
 size_t smoot_winograd_f4x4_parts(const smoot_winograd_shape *shape);
 /// How many tasks the weight gradient is.
 size_t smoot_winograd_f4x4_gradient_tasks(const smoot_winograd_shape *shape);
 /// One task of sums [parts][3][3][input channels][output channels] = the gradient of the weights, given dy. Returns 0, or -1 when there is no memory left.
-int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                            const float *dy, float *sums);
-int smoot_winograd_f4x4_weight_gradient_bfloat16(const smoot_winograd_shape *shape, size_t task, const float *x,
-                                                 const float *dy, float *sums);
+int smoot_winograd_f4x4_weight_gradient(smoot_number kind, const smoot_winograd_shape *shape, size_t task,
+                                        const void *x, const void *dy, float *sums);
 
 #endif

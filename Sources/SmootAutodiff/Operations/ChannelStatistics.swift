@@ -25,15 +25,16 @@ public struct ChannelStatistics {
     let columns = input.shape[-1]
     rows = input.count / max(1, columns)
     let (sums, squares) = channelSums(rows: rows, columns: columns) { range, sums, squares in
-      withPointers(input) {
-        smoot_batch_norm_sums_f32(
-          range.count, columns, $0 + range.lowerBound * columns, sums, squares)
+      let (precision, start) = (input.precision, range.lowerBound * columns)
+      input.withBytes {
+        smoot_batch_norm_sums(
+          precision.kind, range.count, columns, $0 + start * precision.byteCount, sums, squares)
       }
     }
     var results = Tensor(uninitialized: [3, columns]) { _ in }
     let rows = rows
     results.withMutablePointer { results in
-      smoot_batch_norm_statistics_f32(
+      smoot_batch_norm_statistics(
         rows, columns, sums, squares, epsilon, results, results + columns, results + 2 * columns)
     }
     func row(_ index: Int) -> Tensor {

@@ -14,7 +14,7 @@ package struct Convolution: WeightedOperation, SummingOperation {
   /// The extents of the padded images.
   var shape: smoot_convolution_shape { plan.shape }
   /// The images, padded unless Winograd's method is taken.
-  var input: Operand { plan.input }
+  var input: Tensor { plan.input }
 
   func backward(
     _ gradient: Tensor, needs: [Bool], addingTo sum: consuming Tensor?
@@ -33,17 +33,16 @@ package struct Convolution: WeightedOperation, SummingOperation {
   private func weightGradient(_ upstream: Tensor) -> Tensor {
     guard let winograd = plan.winograd else { return weightGradient(upstream, plan) }
     guard !winograd.hasWeightGradient else {
-      return winograd.weightGradient(input.tensor, upstream)
+      return winograd.weightGradient(input, upstream)
     }
     return weightGradient(
-      upstream,
-      ConvolutionPlan(input.tensor, weight.shape, geometry, winograd.precision, .direct))
+      upstream, ConvolutionPlan(input, weight.shape, geometry, winograd.precision, .direct))
   }
 
   private func weightGradient(_ upstream: Tensor, _ plan: ConvolutionPlan) -> Tensor {
     guard let pixels = plan.pixels else { return weightGradientByImages(upstream) }
     let input = plan.input
-    return pixels.gradient(in: input, Operand(upstream, input.precision))
+    return pixels.gradient(in: input, upstream.converted(to: input.precision))
       .reshaped(to: weight.shape)
   }
 

@@ -4,7 +4,7 @@ public import SmootTensor
 /// input x weight^T + bias.
 package struct LinearMap: WeightedOperation {
   package let name = "linear"
-  let input: Operand
+  let input: Tensor
   let weight: Tensor
 
   package func backward(_ gradient: Tensor, needs: [Bool]) -> [Tensor?] {
@@ -12,10 +12,10 @@ package struct LinearMap: WeightedOperation {
     guard input.precision == .bfloat16 else {
       return [
         needs[0] ? .product(gradient, weight, keepsPacked: true) : nil,
-        needs[1] ? .product(gradient, input.tensor, transposeA: true) : nil, bias,
+        needs[1] ? .product(gradient, input, transposeA: true) : nil, bias,
       ]
     }
-    let upstream = Operand(gradient, .bfloat16)
+    let upstream = gradient.converted(to: .bfloat16)
     let matrix = GatheredMatrix(rows: gradient.shape[0], columns: gradient.shape[1])
     let packed = needs[0] ? weight.packed(isTransposed: false, isKept: true, .bfloat16) : nil
     return [
@@ -30,7 +30,7 @@ package struct LinearMap: WeightedOperation {
     switch input.precision {
     case .float32:
       return withPointers(bias) { bias in
-        .product(input.tensor, weight, transposeB: true, keepsPacked: true) { rows, count in
+        .product(input, weight, transposeB: true, keepsPacked: true) { rows, count in
           smoot_bias_add_f32(count, columns, bias, rows)
         }
       }
@@ -68,7 +68,7 @@ extension Variable {
     )
     let isPaired = weight.shape.dimensions.allSatisfy { $0.isMultiple(of: 2) }
     let map = LinearMap(
-      input: Operand(value, isPaired ? precision : .float32), weight: weight.value)
+      input: value.converted(to: isPaired ? precision : .float32), weight: weight.value)
     return Self.record(map, inputs: [self, weight, bias], output: map.forward(bias.value))
   }
 }

@@ -23,7 +23,7 @@ struct NormalizedConvolution: SummingOperation {
         + (hasAddend ? [nil] : [])
     }
     var upstream = gradient
-    let addend = Tensor(uninitialized: gradient.shape) { addend in
+    let addend = Tensor(uninitialized: gradient.shape, precision) { addend in
       upstream = self.upstream(gradient, addend: addend)
     }
     return [needs[0] ? convolution.inputGradient(upstream, addingTo: sum) : nil, addend]
@@ -32,17 +32,24 @@ struct NormalizedConvolution: SummingOperation {
   /// The gradient of the convolution's sums.
   ///
   /// - Parameter addend: where the gradient of the added images goes.
-  private func upstream(_ gradient: Tensor, addend: UnsafeMutablePointer<Float>?) -> Tensor {
+  private func upstream(_ gradient: Tensor, addend: UnsafeMutableRawPointer?) -> Tensor {
     let (rows, columns) = (gradient.count / scale.count, scale.count)
-    return Tensor(uninitialized: gradient.shape) { sums in
-      withPointers(rectified ?? scale, scale, gradient) { output, scale, gradient in
-        parallelRanges(rows, grain: max(1, 16384 / columns)) { range in
-          let start = range.lowerBound * columns
-          smoot_scaled_relu_backward_f32(
-            range.count, columns, rectified == nil ? nil : output + start, scale,
-            gradient + start, addend.map { $0 + start }, sums + start)
+    return Tensor(uninitialized: gradient.shape, precision) { sums in
+      withPointers(scale) { scale in
+        (rectified ?? gradient).withBytes { output in
+          gradient.converted(to: precision).withBytes { gradient in
+            parallelRanges(rows, grain: max(1, 16384 / columns)) { range in
+              let start = range.lowerBound * columns * precision.byteCount
+              smoot_scaled_relu_backward(
+                precision.kind, range.count, columns, rectified == nil ? nil : output + start,
+                scale, gradient + start, addend.map { $0 + start }, sums + start)
+            }
+          }
         }
       }
     }
   }
+
+  /// In which numbers the output and its gradients are kept.
+  private var precision: Precision { convolution.plan.precision }
 }

@@ -11,7 +11,7 @@ struct StackedConvolutions: Operation {
   let second: PooledConvolution
 
   /// The images.
-  var images: Tensor { first.input.tensor }
+  var images: Tensor { first.input }
 
   /// Floats between the two convolutions in whole cache lines, so that the vectors of every shard are aligned.
   private static func hiddenCount(_ shape: smoot_convolution_shape) -> Int {

@@ -1,4 +1,5 @@
 import CSmootKernels
+import Foundation
 import SmootTensor
 
 /// The gradient of a convolution with respect to its images: each input pixel gathers from the output pixels that read it.
@@ -34,14 +35,14 @@ struct TransposedConvolution {
       shape, padding, kernel: shape.kernel_width, input: shape.input_width,
       output: shape.outputWidth)
     let (inputs, outputs) = (Int(shape.input_channels), Int(shape.output_channels))
-    let gradient = Operand(upstream, precision)
+    let gradient = upstream.converted(to: precision)
     let (pitch, height, width) = (shape.outputWidth, rows.extent, columns.extent)
     let kernels = weight.reshaped(
       to: [shape.kernel_height * shape.kernel_width, inputs, outputs]
     ).packedTransposes(
       of: rows.kernels.flatMap { row in columns.kernels.map { row * shape.kernel_width + $0 } },
       precision)
-    return .computed([batch, height, width, inputs], addingTo: sum) { result, adds in
+    return .computed([batch, height, width, inputs], precision, addingTo: sum) { result, adds in
       for row in rows.groups {
         for column in columns.groups {
           let count = batch * row.pixels.count * column.pixels.count
@@ -60,7 +61,8 @@ struct TransposedConvolution {
           }
           guard !row.elements.isEmpty, !column.elements.isEmpty else {
             guard !adds else { continue }
-            for target in targets { (result + target).update(repeating: 0, count: inputs) }
+            let size = precision.byteCount
+            for target in targets { memset(result + target * size, 0, inputs * size) }
             continue
           }
           let elements = row.elements.flatMap { down in
@@ -77,7 +79,7 @@ struct TransposedConvolution {
             factorCount: shape.kernel_height * shape.kernel_width * outputs
           ).product(
             in: gradient, kernels, columns: inputs, ProductEpilogue(addsToResult: adds),
-            targets: targets, into: result)
+            targets: targets, precision, into: result)
         }
       }
     }

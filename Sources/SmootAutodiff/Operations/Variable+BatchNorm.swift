@@ -45,7 +45,7 @@ extension Variable {
     let addend: Variable?
     switch epilogue {
     case .none:
-      let output = BatchNormalization.forward(value, statistics, scale.value, shift.value)
+      let output = normalization.forward(shift.value)
       return Self.record(normalization, inputs: [self, scale, shift], output: output)
     case .relu: addend = nil
     case .addThenReLU(let shortcut): addend = shortcut
@@ -53,7 +53,7 @@ extension Variable {
     precondition(
       addend == nil || addend?.shape == shape,
       "images of shape \(shape) cannot be added to others of shape \(addend?.shape ?? [])")
-    let output = BatchNormalizationReLU.forward(normalization, shift.value, addend?.value)
+    let output = normalization.forward(shift.value, adding: addend?.value, rectifies: true)
     return Self.record(
       BatchNormalizationReLU(
         normalization: normalization, shift: shift.value, sum: addend == nil ? nil : output),

@@ -53,9 +53,7 @@ struct WinogradConvolution {
   func forward(_ input: Tensor, _ weight: Tensor, _ epilogue: ProductEpilogue) -> Tensor {
     convolved(
       input, weight.packedForWinograd(stride: shape.stride, isTurnedAround: false, precision),
-      epilogue, outputShape, smoot_winograd_f4x4_tasks,
-      precision == .float32
-        ? smoot_winograd_f4x4_forward_f32 : smoot_winograd_f4x4_forward_bfloat16)
+      epilogue, outputShape, smoot_winograd_f4x4_tasks, smoot_winograd_f4x4_forward)
   }
 
   /// The convolution, a ReLU, and the maximum of each window of 2x2.
@@ -64,8 +62,12 @@ struct WinogradConvolution {
     return convolved(
       input, weight.packedForWinograd(isTurnedAround: false, .float32),
       ProductEpilogue(shift: bias, rectifies: true),
-      [whole[0], whole[1] / 2, whole[2] / 2, whole[3]], smoot_winograd_f4x4_tasks,
-      smoot_winograd_f4x4_maxpool_f32)
+      [whole[0], whole[1] / 2, whole[2] / 2, whole[3]], smoot_winograd_f4x4_tasks
+    ) { _, shape, task, input, packed, epilogue, output in
+      smoot_winograd_f4x4_maxpool_f32(
+        shape, task, input.assumingMemoryBound(to: Float.self), packed, epilogue,
+        output.assumingMemoryBound(to: Float.self))
+    }
   }
 
   /// [batch, height, width, input channels], given [batch, height, width, output channels].
@@ -77,30 +79,30 @@ struct WinogradConvolution {
     convolved(
       upstream, weight.packedForWinograd(stride: shape.stride, isTurnedAround: true, precision),
       ProductEpilogue(), [shape.batch, shape.height, shape.width, shape.input_channels],
-      addingTo: sum, smoot_winograd_f4x4_input_gradient_tasks,
-      precision == .float32
-        ? smoot_winograd_f4x4_input_gradient_f32 : smoot_winograd_f4x4_input_gradient_bfloat16)
+      addingTo: sum, smoot_winograd_f4x4_input_gradient_tasks, smoot_winograd_f4x4_input_gradient)
   }
 
   /// One task of a convolution.
   private typealias Kernel = (
-    UnsafePointer<smoot_winograd_shape>, _ task: Int, _ input: UnsafePointer<Float>,
-    _ packed: UnsafePointer<Float>, UnsafePointer<smoot_epilogue>, UnsafeMutablePointer<Float>
+    smoot_number, UnsafePointer<smoot_winograd_shape>, _ task: Int, _ input: UnsafeRawPointer,
+    _ packed: UnsafePointer<Float>, UnsafePointer<smoot_epilogue>, UnsafeMutableRawPointer
   ) -> Int32
 
   private func convolved(
-    _ input: Tensor, _ packed: Operand, _ epilogue: ProductEpilogue, _ output: Shape,
+    _ input: Tensor, _ packed: Tensor, _ epilogue: ProductEpilogue, _ output: Shape,
     addingTo sum: consuming Tensor? = nil,
     _ tasks: (UnsafePointer<smoot_winograd_shape>) -> Int, _ kernel: Kernel
   ) -> Tensor {
-    .computed(output, addingTo: sum) { output, adds in
+    .computed(output, precision, addingTo: sum) { output, adds in
       var epilogue = epilogue
       epilogue.addsToResult = adds
-      withPointers(input) { input in
+      epilogue.addend = epilogue.addend?.converted(to: precision)
+      input.converted(to: precision).withBytes { input in
         epilogue.withKernelArgument(for: output) { epilogue in
-          packed.withElements { packed in
+          packed.withBytes { packed in
+            let packed = packed.assumingMemoryBound(to: Float.self)
             forEachTask(withUnsafePointer(to: shape, tasks)) { shape, task in
-              kernel(shape, task, input, packed, epilogue, output)
+              kernel(precision.kind, shape, task, input, packed, epilogue, output)
             }
           }
         }
@@ -111,16 +113,16 @@ struct WinogradConvolution {
   /// [3, 3, input channels, output channels], given the images and [batch, height, width, output channels].
   func weightGradient(_ input: Tensor, _ upstream: Tensor) -> Tensor {
     let extents: Shape = [3, 3, shape.input_channels, shape.output_channels]
-    let kernel =
-      precision == .float32
-      ? smoot_winograd_f4x4_weight_gradient_f32 : smoot_winograd_f4x4_weight_gradient_bfloat16
     let parts = Shards(batch: withUnsafePointer(to: shape, smoot_winograd_f4x4_parts))
     return parts.total(extents.count) { sums in
-      withPointers(input, upstream) { input, upstream in
-        forEachTask(
-          withUnsafePointer(to: shape, smoot_winograd_f4x4_gradient_tasks)
-        ) { shape, task in
-          kernel(shape, task, input, upstream, sums)
+      input.converted(to: precision).withBytes { input in
+        upstream.converted(to: precision).withBytes { upstream in
+          forEachTask(
+            withUnsafePointer(to: shape, smoot_winograd_f4x4_gradient_tasks)
+          ) { shape, task in
+            smoot_winograd_f4x4_weight_gradient(
+              precision.kind, shape, task, input, upstream, sums)
+          }
         }
       }
     }.reshaped(to: extents)

@@ -65,28 +65,30 @@ public final class OperationProfile: Sendable {
     current?.end(of: work)
   }
 
-  func end(of work: String) { end(work, .other, [], multiplyAdds: 0, elements: 0) }
+  func end(of work: String) { end(work, .other, [], multiplyAdds: 0, bytes: 0) }
 
   func endForward(_ operation: any Operation, _ inputs: [Variable], _ output: Tensor) {
     end(
       operation.name, .forward, output.shape,
       multiplyAdds: (operation as? any CountedOperation)?.multiplyAdds ?? 0,
-      elements: inputs.reduce(output.count) { $0 + $1.value.count })
+      bytes: inputs.reduce(output.byteCount) { $0 + $1.value.byteCount })
   }
 
-  /// - Parameter inputs: the shapes of the inputs, `nil` for constants.
+  /// - Parameters:
+  ///   - byteCount: the bytes of the output, which its gradient takes as well.
+  ///   - inputs: those of the inputs, 0 for constants.
   func endBackward(
-    _ operation: any Operation, _ output: Shape, inputs: [Shape?], needs: [Bool]
+    _ operation: any Operation, _ output: Shape, byteCount: Int, inputs: [Int], needs: [Bool]
   ) {
-    let results = zip(inputs, needs).reduce(0) { $0 + ($1.1 ? $1.0?.count ?? 0 : 0) }
+    let results = zip(inputs, needs).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
     end(
       operation.name, .backward, output,
       multiplyAdds: (operation as? any CountedOperation)?.backwardMultiplyAdds(needs: needs) ?? 0,
-      elements: inputs.reduce(output.count + results) { $0 + ($1?.count ?? 0) })
+      bytes: inputs.reduce(byteCount + results, +))
   }
 
   private func end(
-    _ operation: String, _ pass: Pass, _ shape: Shape, multiplyAdds: Int, elements: Int
+    _ operation: String, _ pass: Pass, _ shape: Shape, multiplyAdds: Int, bytes: Int
   ) {
     let key = Key(operation: operation, pass: pass, shape: shape, multiplyAdds: multiplyAdds)
     let now = ContinuousClock.now
@@ -96,7 +98,7 @@ public final class OperationProfile: Sendable {
       row.calls += 1
       row.seconds += (now - state.last) / .seconds(1)
       row.operations += 2 * Double(multiplyAdds)
-      row.bytes += Double(elements * MemoryLayout<Float>.stride)
+      row.bytes += Double(bytes)
       state.rows[key] = row
       state.last = now
     }

@@ -67,7 +67,8 @@ import Testing
     let right = Tensor(numbers(rows * width, "right"), shape: [rows, width])
     let (a, b) = (rounded(left.scalars), rounded(right.scalars))
     withKernels(level) {
-      let found = Operand(left, .bfloat16).transposedProduct(Operand(right, .bfloat16))
+      let found = left.converted(to: .bfloat16).transposedProduct(
+        right.converted(to: .bfloat16))
       #expect(found.shape == [height, width])
       let wanted = (0..<height * width).map { place in
         (0..<rows).reduce(0.0) {
@@ -100,7 +101,7 @@ import Testing
       left[row * step + place + (place < run ? 0 : gap)]
     }
     withKernels(level) {
-      let source = Operand(Tensor(x, shape: [x.count]), .bfloat16)
+      let source = Tensor(x, shape: [x.count]).converted(to: .bfloat16)
       let right = rounded(weight)
       let packed = Tensor(weight, shape: [depth, columns]).packed(
         isTransposed: false, isKept: false, .bfloat16)
@@ -121,7 +122,7 @@ import Testing
 
       let upstream = numbers(rows * columns, "upstream")
       let gradient = matrix.gradient(
-        in: source, Operand(Tensor(upstream, shape: [rows, columns]), .bfloat16))
+        in: source, Tensor(upstream, shape: [rows, columns]).converted(to: .bfloat16))
       let sent = rounded(upstream)
       let expected = (0..<depth * columns).map { index in
         let (place, column) = (index / columns, index % columns)

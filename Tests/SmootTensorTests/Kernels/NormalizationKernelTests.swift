@@ -68,43 +68,4 @@ import Testing
     expectClose(dscale, ofScale.map(Float.init), relative: 2e-6, "scale")
     expectClose(dshift, ofShift.map(Float.init), relative: 2e-6, "shift")
   }
-
-  @Test(arguments: kernelLevels, [[4, 1], [9, 33], [64, 16]])
-  func batchNormFromTwoParts(level: String, shape: [Int]) {
-    let (rows, columns, first) = (shape[0], shape[1], shape[0] / 3)
-    let x = Self.values(rows * columns, 0.2, 3).map { $0 + 20 }
-    let dy = Self.values(rows * columns, 0.9)
-    let (scale, shift) = (Self.values(columns, 0.5), Self.values(columns, 1.5))
-    let zeros = [Double](repeating: 0, count: columns)
-    var (sums, squares, ofShift, ofScale) = (zeros, zeros, zeros, zeros)
-    var (means, variances, inverses) = (scale, scale, scale)
-    var (y, dx) = (x, x)
-    withKernels(level) {
-      smoot_batch_norm_sums_f32(first, columns, x, &sums, &squares)
-      smoot_batch_norm_sums_f32(
-        rows - first, columns, Array(x[(first * columns)...]), &sums, &squares)
-      smoot_batch_norm_statistics_f32(
-        rows, columns, sums, squares, 1e-5, &means, &variances, &inverses)
-      smoot_batch_norm_forward_f32(rows, columns, x, means, inverses, scale, shift, &y)
-      smoot_batch_norm_backward_sums_f32(
-        rows, columns, x, means, inverses, scale, nil, dy, &ofShift, &ofScale)
-      smoot_batch_norm_backward_f32(
-        rows, columns, rows, x, means, inverses, scale, nil, dy, ofShift, ofScale, &dx)
-    }
-    for column in 0..<columns {
-      func line(_ matrix: [Float]) -> [Double] {
-        (0..<rows).map { Double(matrix[$0 * columns + column]) }
-      }
-      let (normalized, upstream) = (Self.normalized(line(x)), line(dy))
-      let (factor, offset) = (Double(scale[column]), Double(shift[column]))
-      let slope = Self.slope(line(x), upstream.map { $0 * factor })
-      for row in 0..<rows {
-        #expect(abs(line(y)[row] - (normalized[row] * factor + offset)) < 5e-6)
-        #expect(abs(line(dx)[row] - slope[row]) < 5e-6)
-      }
-      #expect(
-        abs(ofScale[column] - zip(upstream, normalized).reduce(0) { $0 + $1.0 * $1.1 }) < 1e-5)
-      #expect(abs(ofShift[column] - upstream.reduce(0, +)) < 1e-9)
-    }
-  }
 }

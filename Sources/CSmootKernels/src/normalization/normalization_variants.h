@@ -8,13 +8,6 @@
 typedef struct smoot_normalization_kernels {
   void (*layer_norm_forward)(size_t, size_t, const float *, const float *, const float *, float, float *, float *, float *);
   void (*layer_norm_backward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, float *, float *, float *);
-  void (*batch_norm_sums)(size_t, size_t, const float *, double *, double *);
-  void (*batch_norm_statistics)(size_t, size_t, const double *, const double *, float, float *, float *, float *);
-  void (*batch_norm_forward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, float *);
-  void (*batch_norm_relu_forward)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, float *);
-  void (*batch_norm_backward_sums)(size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, double *, double *);
-  void (*batch_norm_backward)(size_t, size_t, size_t, const float *, const float *, const float *, const float *, const float *, const float *, const double *, const double *, float *);
-  void (*scaled_relu_backward)(size_t, size_t, const float *, const float *, const float *, float *, float *);
 } smoot_normalization_kernels;
 
 extern const smoot_normalization_kernels smoot_normalization_kernels__scalar;

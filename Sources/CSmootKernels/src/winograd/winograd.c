@@ -9,7 +9,7 @@
 
 const float smoot_winograd_zeros[MOST_CHANNELS];
 
-const smoot_winograd_kernels *smoot_winograd_kernels_f32(void) {
+static const smoot_winograd_kernels *kernels_f32(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512: return &smoot_winograd_kernels__avx512;
@@ -20,7 +20,7 @@ const smoot_winograd_kernels *smoot_winograd_kernels_f32(void) {
   return &smoot_winograd_kernels__scalar;
 }
 
-const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void) {
+static const smoot_winograd_kernels *kernels_bfloat16(void) {
 #if defined(__x86_64__)
   switch (smoot_kernel_level_current()) {
     case SMOOT_KERNEL_AVX512:
@@ -38,6 +38,10 @@ const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void) {
   return &smoot_winograd_kernels_bfloat16__scalar;
 }
 
+const smoot_winograd_kernels *smoot_winograd_kernels_for(smoot_number kind) {
+  return kind == SMOOT_FLOAT32 ? kernels_f32() : kernels_bfloat16();
+}
+
 int smoot_winograd_f4x4_serves(size_t input_channels, size_t output_channels) {
   return input_channels > 0 && output_channels > 0 && input_channels % 16 == 0 && output_channels % 16 == 0 &&
          input_channels <= MOST_CHANNELS && output_channels <= MOST_CHANNELS;
@@ -49,7 +53,7 @@ static size_t square(size_t side) { return side * side; }
 
 size_t smoot_winograd_f4x4_packed_count(size_t input_channels, size_t output_channels, size_t stride,
                                         int turned_around) {
-  return square(scheme_of(smoot_winograd_kernels_f32(), stride, turned_around).kernels) * input_channels *
+  return square(scheme_of(smoot_winograd_kernels_for(SMOOT_FLOAT32), stride, turned_around).kernels) * input_channels *
          output_channels;
 }
 
@@ -67,8 +71,17 @@ static void pack(const smoot_winograd_kernels *k, const scheme *m, size_t in, si
   }
 }
 
-static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t out, size_t stride, size_t first,
-                           size_t last, const float *weight, float *packed) {
+int smoot_winograd_f4x4_pack(smoot_number kind, size_t in, size_t out, size_t stride, size_t first, size_t last,
+                             const float *weight, float *packed) {
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_for(kind);
+  scheme m = scheme_of(k, stride, 0);
+  pack(k, &m, in, out, first, last, weight, packed);
+  return 0;
+}
+
+int smoot_winograd_f4x4_pack_transposed(smoot_number kind, size_t in, size_t out, size_t stride, size_t first,
+                                        size_t last, const float *weight, float *packed) {
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_for(kind);
   scheme m = scheme_of(k, stride, 1);
   float *taps = smoot_scratch(9 * out * PANEL);
   if (taps == NULL) return -1;
@@ -83,33 +96,6 @@ static int pack_transposed(const smoot_winograd_kernels *k, size_t in, size_t ou
   return 0;
 }
 
-static int pack_forward(const smoot_winograd_kernels *k, size_t in, size_t out, size_t stride, size_t first,
-                        size_t last, const float *weight, float *packed) {
-  scheme m = scheme_of(k, stride, 0);
-  pack(k, &m, in, out, first, last, weight, packed);
-  return 0;
-}
-
-int smoot_winograd_f4x4_pack_f32(size_t in, size_t out, size_t stride, size_t first, size_t last,
-                                 const float *weight, float *packed) {
-  return pack_forward(smoot_winograd_kernels_f32(), in, out, stride, first, last, weight, packed);
-}
-
-int smoot_winograd_f4x4_pack_bfloat16(size_t in, size_t out, size_t stride, size_t first, size_t last,
-                                      const float *weight, float *packed) {
-  return pack_forward(smoot_winograd_kernels_bfloat16(), in, out, stride, first, last, weight, packed);
-}
-
-int smoot_winograd_f4x4_pack_transposed_f32(size_t in, size_t out, size_t stride, size_t first, size_t last,
-                                            const float *weight, float *packed) {
-  return pack_transposed(smoot_winograd_kernels_f32(), in, out, stride, first, last, weight, packed);
-}
-
-int smoot_winograd_f4x4_pack_transposed_bfloat16(size_t in, size_t out, size_t stride, size_t first, size_t last,
-                                                 const float *weight, float *packed) {
-  return pack_transposed(smoot_winograd_kernels_bfloat16(), in, out, stride, first, last, weight, packed);
-}
-
 // MARK: Convolution
 
 /// A convolution of images, or the one that gives their gradient: what it reads and writes, and how.
@@ -121,7 +107,7 @@ typedef struct pass {
 } pass;
 
 static pass pass_of(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, int turned_around) {
-  pass p = {scheme_of(k, s->stride, turned_around), input_plane(s), output_plane(s), {0, 0, 0}, s->padding};
+  pass p = {scheme_of(k, s->stride, turned_around), input_plane(k, s), output_plane(k, s), {0, 0, 0}, s->padding};
   if (turned_around) {
     plane images = p.from;
     p.from = p.to;
@@ -157,7 +143,7 @@ static pass_cut cut_of(const pass *p) {
 }
 
 static size_t tasks_of(const smoot_winograd_shape *s, int turned_around) {
-  pass p = pass_of(smoot_winograd_kernels_f32(), s, turned_around);
+  pass p = pass_of(smoot_winograd_kernels_for(SMOOT_FLOAT32), s, turned_around);
   pass_cut cuts = cut_of(&p);
   return cuts.chunks * cuts.groups;
 }
@@ -183,7 +169,7 @@ static void multiply(const smoot_winograd_kernels *k, const scheme *m, size_t ti
 
 /// One task of a pass; one that pools keeps the maximum of each window of 2x2.
 static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, int turned_around, int pools,
-                    size_t task, const float *x, const float *packed, const smoot_epilogue *epilogue, float *y) {
+                    size_t task, const void *x, const float *packed, const smoot_epilogue *epilogue, void *y) {
   pass p = pass_of(k, s, turned_around);
   const scheme *m = &p.m;
   const tiling *tiles = &p.tiles;
@@ -192,7 +178,8 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
   // What a patch does not share with those before it: its last rows and columns.
   squares fresh = {m->step, p.border - (m->patch - m->step), m->step};
   if (pools) {
-    to = (plane){to.height / 2, to.width / 2, to.channels};
+    to.height /= 2;
+    to.width /= 2;
     targets.step = targets.extent = m->tile / 2;
   }
   pass_cut cuts = cut_of(&p);
@@ -204,11 +191,11 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
   float *inputs = smoot_scratch(count * tile_count(&p) + pad_count(m));
   if (inputs == NULL) return -1;
   float *products = inputs + square(m->terms) * input_point;
-  const float *pixels[MOST_PIXELS], *ahead[MOST_PIXELS];
+  const void *pixels[MOST_PIXELS], *ahead[MOST_PIXELS];
   for (size_t t = 0; t < count; t++) {
     size_t tile = first + t;
-    pixels_of_tile(&p.from, tiles, patches, tile, x, smoot_winograd_zeros, pixels);
-    pixels_of_tile(&p.from, tiles, fresh, next_tile(tiles, tile), x, smoot_winograd_zeros, ahead);
+    pixels_of_tile(&p.from, tiles, patches, tile, x, 0, smoot_winograd_zeros, pixels);
+    pixels_of_tile(&p.from, tiles, fresh, next_tile(tiles, tile), x, 0, smoot_winograd_zeros, ahead);
     m->transforms.input(in, pixels, ahead, inputs + t * depth, input_point, SMOOT_WINOGRAD_NEIGHBOURS);
   }
   for (size_t panel = cut(panels, group, cuts.groups); panel < cut(panels, group + 1, cuts.groups); panel++) {
@@ -218,11 +205,12 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
     smoot_epilogue end = epilogue_from(epilogue, channel);
     for (size_t t = 0; t < count; t++) {
       size_t tile = first + t;
-      const float *from = products + t * width, *addends[MOST_PIXELS];
-      float *results[MOST_PIXELS];
-      pixels_of_tile(&to, tiles, targets, tile, y + channel, NULL, (const float **)results);
-      pixels_of_tile(&to, tiles, targets, next_tile(tiles, tile), y + channel, smoot_winograd_zeros, ahead);
-      if (end.addend) pixels_of_tile(&to, tiles, targets, tile, end.addend + channel, NULL, addends);
+      const float *from = products + t * width;
+      const void *addends[MOST_PIXELS];
+      void *results[MOST_PIXELS];
+      pixels_of_tile(&to, tiles, targets, tile, y, channel, NULL, (const void **)results);
+      pixels_of_tile(&to, tiles, targets, next_tile(tiles, tile), y, channel, smoot_winograd_zeros, ahead);
+      if (end.addend) pixels_of_tile(&to, tiles, targets, tile, end.addend, channel, NULL, addends);
       if (pools) {
         k->pooled_output(width, from, output_point, &end, results);
       } else {
@@ -233,27 +221,17 @@ static int convolve(const smoot_winograd_kernels *k, const smoot_winograd_shape 
   return 0;
 }
 
-int smoot_winograd_f4x4_forward_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
-                                    const smoot_epilogue *epilogue, float *y) {
-  return convolve(smoot_winograd_kernels_f32(), s, 0, 0, task, x, packed, epilogue, y);
-}
-
-int smoot_winograd_f4x4_forward_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
-                                         const float *packed, const smoot_epilogue *epilogue, float *y) {
-  return convolve(smoot_winograd_kernels_bfloat16(), s, 0, 0, task, x, packed, epilogue, y);
+int smoot_winograd_f4x4_forward(smoot_number kind, const smoot_winograd_shape *s, size_t task, const void *x,
+                                const float *packed, const smoot_epilogue *epilogue, void *y) {
+  return convolve(smoot_winograd_kernels_for(kind), s, 0, 0, task, x, packed, epilogue, y);
 }
 
 int smoot_winograd_f4x4_maxpool_f32(const smoot_winograd_shape *s, size_t task, const float *x, const float *packed,
                                     const smoot_epilogue *epilogue, float *y) {
-  return convolve(smoot_winograd_kernels_f32(), s, 0, 1, task, x, packed, epilogue, y);
+  return convolve(smoot_winograd_kernels_for(SMOOT_FLOAT32), s, 0, 1, task, x, packed, epilogue, y);
 }
 
-int smoot_winograd_f4x4_input_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *dy,
-                                           const float *packed, const smoot_epilogue *epilogue, float *dx) {
-  return convolve(smoot_winograd_kernels_f32(), s, 1, 0, task, dy, packed, epilogue, dx);
-}
-
-int smoot_winograd_f4x4_input_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *dy,
-                                                const float *packed, const smoot_epilogue *epilogue, float *dx) {
-  return convolve(smoot_winograd_kernels_bfloat16(), s, 1, 0, task, dy, packed, epilogue, dx);
+int smoot_winograd_f4x4_input_gradient(smoot_number kind, const smoot_winograd_shape *s, size_t task, const void *dy,
+                                       const float *packed, const smoot_epilogue *epilogue, void *dx) {
+  return convolve(smoot_winograd_kernels_for(kind), s, 1, 0, task, dy, packed, epilogue, dx);
 }

@@ -8,7 +8,7 @@ static size_t blocks_of(const smoot_winograd_shape *s) {
 }
 
 static tiling tiles_of_output(const smoot_winograd_shape *s) {
-  plane output = output_plane(s);
+  plane output = output_plane(smoot_winograd_kernels_for(SMOOT_FLOAT32), s);
   return tiles_of(s->batch, &output, TILE);
 }
 
@@ -24,21 +24,22 @@ size_t smoot_winograd_f4x4_gradient_tasks(const smoot_winograd_shape *s) {
 
 /// A e A^T of a tile, as a row, or a half of one, of panels [element of the tiles][channels of the panel] of `depth` elements.
 static void transform_gradient(const smoot_winograd_kernels *k, size_t width, size_t depth, size_t tile,
-                               const float **pixels, const float **ahead, float *to, size_t to_point) {
+                               const void **pixels, const void **ahead, float *to, size_t to_point) {
   for (size_t c = 0; c < width; c += PANEL) {
     size_t panel = least(width - c, PANEL);
     k->gradient(panel, pixels, ahead, to + c * depth + tile / k->numbers * panel, to_point, half(tile));
     for (size_t p = 0; p < TILE * TILE; p++) {
-      pixels[p] += pixels[p] == smoot_winograd_zeros ? 0 : panel;
-      ahead[p] += ahead[p] == smoot_winograd_zeros ? 0 : panel;
+      if (pixels[p] != smoot_winograd_zeros) pixels[p] = (const char *)pixels[p] + panel * pixel_size(k);
+      if (ahead[p] != smoot_winograd_zeros) ahead[p] = (const char *)ahead[p] + panel * pixel_size(k);
     }
   }
 }
 
-static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd_shape *s, size_t task,
-                           const float *x, const float *dy, float *sums) {
+int smoot_winograd_f4x4_weight_gradient(smoot_number kind, const smoot_winograd_shape *s, size_t task, const void *x,
+                                        const void *dy, float *sums) {
+  const smoot_winograd_kernels *k = smoot_winograd_kernels_for(kind);
   tiling tiles = tiles_of_output(s);
-  plane images = input_plane(s), results = output_plane(s);
+  plane images = input_plane(k, s), results = output_plane(k, s);
   squares patches = {TILE, s->padding, PATCH}, fresh = {TILE, s->padding - (PATCH - TILE), TILE}, targets = {TILE, 0, TILE};
   size_t in = s->input_channels, out = s->output_channels, parts = smoot_winograd_f4x4_parts(s);
   size_t blocks = blocks_of(s), part = task / blocks, across = pieces(out, BLOCK);
@@ -53,13 +54,13 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
   for (size_t first = start; first < end; first += GRADIENT_CHUNK) {
     size_t count = least(end - first, GRADIENT_CHUNK), depth = pieces(count, k->numbers);
     for (size_t t = 0; t < count; t++) {
-      const float *pixels[POINTS], *ahead[POINTS];
+      const void *pixels[POINTS], *ahead[POINTS];
       size_t tile = first + t, next = next_tile(&tiles, tile);
-      pixels_of_tile(&images, &tiles, patches, tile, x + input, smoot_winograd_zeros, pixels);
-      pixels_of_tile(&images, &tiles, fresh, next, x + input, smoot_winograd_zeros, ahead);
+      pixels_of_tile(&images, &tiles, patches, tile, x, input, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&images, &tiles, fresh, next, x, input, smoot_winograd_zeros, ahead);
       k->dense.input(height, pixels, ahead, inputs + t / k->numbers * height, input_point, half(t));
-      pixels_of_tile(&results, &tiles, targets, tile, dy + output, smoot_winograd_zeros, pixels);
-      pixels_of_tile(&results, &tiles, targets, next, dy + output, smoot_winograd_zeros, ahead);
+      pixels_of_tile(&results, &tiles, targets, tile, dy, output, smoot_winograd_zeros, pixels);
+      pixels_of_tile(&results, &tiles, targets, next, dy, output, smoot_winograd_zeros, ahead);
       transform_gradient(k, width, depth, t, pixels, ahead, gradients, gradient_point);
     }
     for (size_t p = 0; p < POINTS; p++) {
@@ -72,14 +73,4 @@ static int weight_gradient(const smoot_winograd_kernels *k, const smoot_winograd
     k->weight_gradient(width, totals + i * width, sum_point, to + i * out, in * out);
   }
   return 0;
-}
-
-int smoot_winograd_f4x4_weight_gradient_f32(const smoot_winograd_shape *s, size_t task, const float *x,
-                                            const float *dy, float *sums) {
-  return weight_gradient(smoot_winograd_kernels_f32(), s, task, x, dy, sums);
-}
-
-int smoot_winograd_f4x4_weight_gradient_bfloat16(const smoot_winograd_shape *s, size_t task, const float *x,
-                                                 const float *dy, float *sums) {
-  return weight_gradient(smoot_winograd_kernels_bfloat16(), s, task, x, dy, sums);
 }

@@ -50,8 +50,8 @@ static inline scheme scheme_of(const smoot_winograd_kernels *k, size_t stride, i
 /// What lies around an image.
 extern const float smoot_winograd_zeros[MOST_CHANNELS];
 
-const smoot_winograd_kernels *smoot_winograd_kernels_f32(void);
-const smoot_winograd_kernels *smoot_winograd_kernels_bfloat16(void);
+/// Those of the current level.
+const smoot_winograd_kernels *smoot_winograd_kernels_for(smoot_number kind);
 
 /// The half of an element that number `index` along the depth goes to.
 static inline smoot_winograd_place half(size_t index) { return index % 2 ? SMOOT_WINOGRAD_UPPER : SMOOT_WINOGRAD_LOWER; }
@@ -61,19 +61,22 @@ static inline size_t pieces(size_t count, size_t piece) { return (count + piece 
 /// Where piece `index` of `count` begins in `extent`.
 static inline size_t cut(size_t extent, size_t index, size_t count) { return index * extent / count; }
 
-/// Images [batch][height][width][channels].
+/// Images [batch][height][width][channels] of numbers of `size` bytes.
 typedef struct plane {
-  size_t height, width, channels;
+  size_t height, width, channels, size;
 } plane;
 
-static inline plane input_plane(const smoot_winograd_shape *s) {
-  return (plane){s->height, s->width, s->input_channels};
+/// The bytes of a number of an image.
+static inline size_t pixel_size(const smoot_winograd_kernels *k) { return sizeof(float) / k->numbers; }
+
+static inline plane input_plane(const smoot_winograd_kernels *k, const smoot_winograd_shape *s) {
+  return (plane){s->height, s->width, s->input_channels, pixel_size(k)};
 }
 
-static inline plane output_plane(const smoot_winograd_shape *s) {
+static inline plane output_plane(const smoot_winograd_kernels *k, const smoot_winograd_shape *s) {
   size_t border = 2 * s->padding;
   return (plane){(s->height + border - 3) / s->stride + 1, (s->width + border - 3) / s->stride + 1,
-                 s->output_channels};
+                 s->output_channels, pixel_size(k)};
 }
 
 /// Tiles of an image of the output along both axes, and of the batch.
@@ -96,17 +99,17 @@ typedef struct squares {
   size_t extent;  ///< its rows and columns
 } squares;
 
-/// The pixels of the square of a tile; `outside` for those beyond the image.
-static inline void pixels_of_tile(const plane *p, const tiling *tiles, squares square, size_t tile, const float *images,
-                                  const float *outside, const float **pixels) {
+/// The pixels of the square of a tile, from channel `channel` on; `outside` for those beyond the image.
+static inline void pixels_of_tile(const plane *p, const tiling *tiles, squares square, size_t tile, const void *images,
+                                  size_t channel, const void *outside, const void **pixels) {
   size_t place = tile % (tiles->rows * tiles->columns), image = tile / (tiles->rows * tiles->columns);
-  const float *base = images + image * p->height * p->width * p->channels;
+  const char *base = (const char *)images + (image * p->height * p->width * p->channels + channel) * p->size;
   // Beyond every extent when negative.
   size_t row = place / tiles->columns * square.step - square.border;
   size_t column = place % tiles->columns * square.step - square.border;
   for (size_t r = row; r != row + square.extent; r++) {
     for (size_t c = column; c != column + square.extent; c++) {
-      *pixels++ = r < p->height && c < p->width ? base + (r * p->width + c) * p->channels : outside;
+      *pixels++ = r < p->height && c < p->width ? base + (r * p->width + c) * p->channels * p->size : outside;
     }
   }
 }

@@ -29,16 +29,16 @@ typedef struct smoot_winograd_transforms {
   void (*weight)(size_t columns, const float *from, size_t pair, ptrdiff_t tap, float *to, size_t to_point);
   /// to [term] = B^T d B for `channels` channels of the pixels of a patch. `ahead` are those pixels of the next patch that this one does not have, which come from memory meanwhile: a few
   /// lines at a time, because the processor waits when many are on their way, and does not see by itself which ones are next.
-  void (*input)(size_t channels, const float *const *pixels, const float *const *ahead, float *to, size_t to_point,
+  void (*input)(size_t channels, const void *const *pixels, const void *const *ahead, float *to, size_t to_point,
                 smoot_winograd_place place);
   /// The pixels of a tile = A^T m A, then the epilogue with an addend for each pixel, unless `addends` is NULL, for `channels` channels; pixels that are NULL are left out. `ahead`
   /// are the pixels of the next tile.
   void (*output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
-                 const float *const *addends, float *const *pixels, const float *const *ahead);
+                 const void *const *addends, void *const *pixels, const void *const *ahead);
 } smoot_winograd_transforms;
 
-/// The transforms and the product for one kind of element: a float, or two bfloat16 that are neighbours along the depth of the product. All channels are multiples of 16, and elements are
-/// counted as floats, which have as many bytes.
+/// The transforms and the product for one kind of element: a float, or two bfloat16 that are neighbours along the depth of the product. Pixels are such numbers, too. All channels are multiples
+/// of 16, and elements are counted as floats, which have as many bytes.
 typedef struct smoot_winograd_kernels {
   /// The numbers of an element.
   size_t numbers;
@@ -49,14 +49,14 @@ typedef struct smoot_winograd_kernels {
   /// The gradient of the images with a stride of 2, the weights turned around to 6x6: 5x5 pixels of the output's gradient, 81 points, 8x8 pixels.
   smoot_winograd_transforms spread;
   /// to [point] = A e A^T for `channels` channels; `pixels` are the 16 pixels of the tile of the output's gradient, `ahead` those of the next tile.
-  void (*gradient)(size_t channels, const float *const *pixels, const float *const *ahead, float *to, size_t to_point,
+  void (*gradient)(size_t channels, const void *const *pixels, const void *const *ahead, float *to, size_t to_point,
                    smoot_winograd_place place);
   /// c [rows][columns] = a b, added to c if `adds` is not 0, with b packed in panels. `depth` and the strides of a count elements.
   void (*product)(size_t rows, size_t columns, size_t depth, const float *a, size_t row_stride, size_t depth_stride,
                   const float *b, int adds, float *c, size_t c_stride);
   /// The output with a stride of 1 without addends, and of each window of 2x2 pixels the maximum: pixels [2][2].
   void (*pooled_output)(size_t channels, const float *from, size_t from_point, const smoot_epilogue *epilogue,
-                        float *const *pixels);
+                        void *const *pixels);
   /// The nine taps = G^T m G for `columns` channels; tap t is at to + t `tap`.
   void (*weight_gradient)(size_t columns, const float *from, size_t from_point, float *to, size_t tap);
 } smoot_winograd_kernels;

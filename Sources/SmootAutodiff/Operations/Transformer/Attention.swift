@@ -6,7 +6,7 @@ public import SmootTensor
 struct Attention: Operation {
   let name = "attention"
   /// [images x tokens, 3 x heads x width], or [images x tokens, heads x width] where it is shared; as products take it, while the softmax is computed in 32 bits.
-  let input: Operand
+  let input: Tensor
   /// What was left out at random.
   let mask: AttentionMask?
   let layout: AttentionLayout
@@ -15,7 +15,7 @@ struct Attention: Operation {
 
   /// Computes the weights, and what they make of the values.
   static func forward(
-    _ input: Operand, _ layout: AttentionLayout, _ mask: AttentionMask?
+    _ input: Tensor, _ layout: AttentionLayout, _ mask: AttentionMask?
   ) -> (operation: Attention, output: Tensor) {
     let (images, size) = (input.shape[0] / layout.tokens, layout.tokens * layout.dimension)
     var weights = Tensor(uninitialized: [images, layout.weightCount]) { _ in }
@@ -123,8 +123,8 @@ extension Variable {
     _ layout: AttentionLayout, _ mask: AttentionMask?, _ precision: Precision
   ) -> Variable {
     // Pairs of neighbours are multiplied in 16 bits.
-    let isPaired = layout.width.isMultiple(of: 2)
-    let result = Attention.forward(Operand(value, isPaired ? precision : .float32), layout, mask)
+    let precision = layout.width.isMultiple(of: 2) ? precision : .float32
+    let result = Attention.forward(value.converted(to: precision), layout, mask)
     return Self.record(result.operation, inputs: [self], output: result.output)
   }
 

@@ -1,15 +1,15 @@
-extension Operand {
+extension Tensor {
   /// The transpose of this matrix times another one: the gradient of a linear map with respect to its weight.
   ///
   /// - Parameter right: [rows, columns], of the same precision.
   /// - Returns: [columns of this one, columns of the other].
   /// - Precondition: this is [rows, columns].
-  package func transposedProduct(_ right: Operand) -> Tensor {
+  package func transposedProduct(_ right: Tensor) -> Tensor {
     precondition(
       right.shape[0] == shape[0] && right.precision == precision,
       "\(shape[0]) rows of \(precision) do not meet \(right.shape[0]) of \(right.precision)")
     switch precision {
-    case .float32: return .product(tensor, right.tensor, transposeA: true)
+    case .float32: return .product(self, right, transposeA: true)
     case .bfloat16:
       return roundedFactor(.left).transposedProduct(right.roundedFactor(.right))
     }
