@@ -3,18 +3,21 @@ extension Tensor {
   ///
   /// - Parameters:
   ///   - shape: the extents.
+  ///   - precision: as which numbers the function writes.
   ///   - sum: what the function adds to; its memory is taken where nobody else has it.
   ///   - body: gets the elements, undefined without a sum, and whether there is one.
   package static func computed(
-    _ shape: Shape, addingTo sum: consuming Tensor?,
-    _ body: (UnsafeMutablePointer<Float>, _ adds: Bool) -> Void
+    _ shape: Shape, _ precision: Precision, addingTo sum: consuming Tensor?,
+    _ body: (UnsafeMutableRawPointer, _ adds: Bool) -> Void
   ) -> Tensor {
-    guard var result = consume sum else { return Tensor(uninitialized: shape) { body($0, false) } }
-    precondition(
-      result.shape == shape, "\(shape) cannot be added to a tensor of shape \(result.shape)")
-    result.withUnsafeMutableElements { elements in
-      if let start = elements.baseAddress { body(start, true) }
+    guard let sum = consume sum else {
+      return Tensor(uninitialized: shape, precision) { body($0, false) }
     }
+    precondition(
+      sum.shape == shape, "\(shape) cannot be added to a tensor of shape \(sum.shape)")
+    var result = consume sum
+    result.makeUnique(precision)
+    body(result.storage.address, true)
     return result
   }
 }

@@ -154,6 +154,27 @@ SMOOT_INLINE float fold(float parts[SMOOT_PARTS]) {
   return parts[0];
 }
 
+/// Two sums at once, each as SMOOT_SUM takes it.
+#define SMOOT_SUMS(FIRST, OF_FIRST, SECOND, OF_SECOND, COUNT)                    \
+  float FIRST, SECOND;                                                           \
+  {                                                                              \
+    float parts[SMOOT_PARTS] = {0}, others[SMOOT_PARTS] = {0};                   \
+    size_t start = 0;                                                            \
+    for (; start + SMOOT_PARTS <= (COUNT); start += SMOOT_PARTS) {               \
+      for (size_t k = 0; k < SMOOT_PARTS; k++) {                                 \
+        size_t i = start + k;                                                    \
+        parts[k] += (OF_FIRST);                                                  \
+        others[k] += (OF_SECOND);                                                \
+      }                                                                          \
+    }                                                                            \
+    for (size_t i = start; i < (COUNT); i++) {                                   \
+      parts[i - start] += (OF_FIRST);                                            \
+      others[i - start] += (OF_SECOND);                                          \
+    }                                                                            \
+    FIRST = fold(parts);                                                         \
+    SECOND = fold(others);                                                       \
+  }
+
 /// The sum of `EXPRESSION` over `i` in 0..<COUNT, in interleaved parts.
 #define SMOOT_SUM(RESULT, COUNT, EXPRESSION)                               \
   float RESULT;                                                            \
