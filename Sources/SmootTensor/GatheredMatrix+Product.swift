@@ -62,11 +62,10 @@ extension GatheredMatrix {
             first.withKernelArgument(for: sums.start) {
               kernel(rows, columns, $0, places.baseAddress, sums.start)
             }
-            for (place, row) in rows.enumerated() {
-              let target = targets[row]
-              smoot_bfloat16_finish(
-                columns, sums.start + place * columns, addend.map { $0 + target },
-                whole.pointee.rectifies, result + target)
+            targets[rows].withUnsafeBufferPointer {
+              smoot_bfloat16_finish_rows(
+                rows.count, columns, sums.start, $0.baseAddress, addend, whole.pointee.rectifies,
+                result)
             }
           }
         }

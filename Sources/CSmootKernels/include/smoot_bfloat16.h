@@ -16,8 +16,9 @@ void smoot_bfloat16_from_f32(size_t count, const float *x, smoot_bfloat16 *y);
 /// y = x, exactly.
 void smoot_bfloat16_to_f32(size_t count, const smoot_bfloat16 *x, float *y);
 
-/// y = x, plus `addend` unless that is NULL, then zero where that is below zero if `rectifies` is not 0, and rounded as above.
-void smoot_bfloat16_finish(size_t count, const float *x, const smoot_bfloat16 *addend, int rectifies, smoot_bfloat16 *y);
+/// Row i of x [rows][columns], plus `addend` at targets[i] unless that is NULL, then zero where that is below zero if `rectifies` is not 0, and rounded as above, at targets[i] of y.
+void smoot_bfloat16_finish_rows(size_t rows, size_t columns, const float *x, const size_t *targets,
+                                const smoot_bfloat16 *addend, int rectifies, smoot_bfloat16 *y);
 
 /// Whether products use the processor's instructions for bfloat16, or float32 arithmetic on the same rounded numbers.
 int smoot_bfloat16_is_native(void);

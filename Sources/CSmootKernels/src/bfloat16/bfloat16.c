@@ -34,8 +34,9 @@ void smoot_bfloat16_from_f32(size_t count, const float *x, smoot_bfloat16 *y) { 
 
 void smoot_bfloat16_to_f32(size_t count, const smoot_bfloat16 *x, float *y) { kernels()->to_f32(count, x, y); }
 
-void smoot_bfloat16_finish(size_t count, const float *x, const smoot_bfloat16 *addend, int rectifies, smoot_bfloat16 *y) {
-  kernels()->finish(count, x, addend, rectifies, y);
+void smoot_bfloat16_finish_rows(size_t rows, size_t columns, const float *x, const size_t *targets,
+                                const smoot_bfloat16 *addend, int rectifies, smoot_bfloat16 *y) {
+  kernels()->finish_rows(rows, columns, x, targets, addend, rectifies, y);
 }
 
 size_t smoot_bfloat16_packed_count(size_t depth, size_t columns) { return depth * ((columns + 15) / 16 * 16); }

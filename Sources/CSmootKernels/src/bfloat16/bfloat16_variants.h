@@ -9,7 +9,8 @@
 typedef struct smoot_bfloat16_kernels {
   void (*from_f32)(size_t count, const float *x, smoot_bfloat16 *y);
   void (*to_f32)(size_t count, const smoot_bfloat16 *x, float *y);
-  void (*finish)(size_t count, const float *x, const smoot_bfloat16 *addend, int rectifies, smoot_bfloat16 *y);
+  void (*finish_rows)(size_t rows, size_t columns, const float *x, const size_t *targets, const smoot_bfloat16 *addend,
+                      int rectifies, smoot_bfloat16 *y);
   double (*peak)(size_t iterations, float *sink);
 } smoot_bfloat16_kernels;
 
