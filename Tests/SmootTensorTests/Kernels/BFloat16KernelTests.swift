@@ -133,6 +133,34 @@ import Testing
     }
   }
 
+  /// Rows of whole vectors, of less than one, and of both, that go to places in another order with gaps between them.
+  @Test(arguments: bfloat16Levels, [1, 16, 20, 64, 77])
+  func finishesRows(_ level: String, _ columns: Int) {
+    let (rows, gap) = (5, 3)
+    let targets = (0..<rows).map { (rows - 1 - $0) * (columns + gap) }
+    var sums = numbers(rows * columns, "sums")
+    sums[columns / 2] = .nan
+    let untouched: UInt16 = 0x4123
+    withKernels(level) {
+      var addend = [UInt16](repeating: 0, count: rows * (columns + gap))
+      smoot_bfloat16_from_f32(addend.count, numbers(addend.count, "addend"), &addend)
+      for adds in [false, true] {
+        for rectifies in [false, true] {
+          var found = [UInt16](repeating: untouched, count: addend.count)
+          smoot_bfloat16_finish_rows(
+            rows, columns, sums, targets, adds ? addend : nil, rectifies ? 1 : 0, &found)
+          var wanted = [UInt16](repeating: untouched, count: addend.count)
+          for (index, sum) in sums.enumerated() {
+            let place = targets[index / columns] + index % columns
+            let whole = sum + (adds ? Float(bitPattern: UInt32(addend[place]) << 16) : 0)
+            smoot_bfloat16_from_f32(1, [rectifies && whole < 0 ? 0 : whole], &wanted[place])
+          }
+          #expect(found == wanted, "adds: \(adds), rectifies: \(rectifies)")
+        }
+      }
+    }
+  }
+
   /// Transposed weights are packed to the same bits.
   @Test(arguments: bfloat16Levels) func packsTransposesAlike(_ level: String) {
     withKernels(level) {
